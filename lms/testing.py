@@ -1,0 +1,1 @@
+"""Fixtures for everyone who extends Samspil."""

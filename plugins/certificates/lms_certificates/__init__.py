@@ -1,0 +1,1 @@
+"""Certificates: issued after completion, verifiable by anyone."""

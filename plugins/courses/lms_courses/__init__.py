@@ -1,0 +1,1 @@
+"""Course types for competence building in welfare technology."""

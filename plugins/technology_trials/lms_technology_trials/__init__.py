@@ -1,0 +1,1 @@
+"""Trials of new technology: workshops, trial tests and what they taught."""
