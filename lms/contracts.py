@@ -1,0 +1,517 @@
+"""Shapes that the core and every plugin know: frozen, without ORM rows, Flask or I/O.
+
+Everything that crosses a hook is made of these. They import nothing but the standard library, so
+that anybody may import them and they import no one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+Language = Literal["da", "sv", "en"]
+LANGUAGES: tuple[Language, ...] = ("da", "sv", "en")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LocalisedText:
+    """One text in up to three languages; an empty string means "not written in this language"."""
+
+    da: str = ""
+    sv: str = ""
+    en: str = ""
+
+    def pick(self, language: str) -> tuple[str, str]:
+        """The text in `language`, else in the first language that has one: (text, its language)."""
+        for code in (language, *LANGUAGES):
+            if code in LANGUAGES and (text := getattr(self, code)):
+                return text, code
+        return "", language
+
+    def in_language(self, language: str) -> str:
+        """The text alone; see `pick`."""
+        return self.pick(language)[0]
+
+    def everything(self) -> str:
+        """All languages in one string, for searching."""
+        return " ".join(text for text in (self.da, self.sv, self.en) if text)
+
+    def as_dict(self) -> dict[str, str]:
+        """{"da": ..., "sv": ..., "en": ...}, always with all three keys."""
+        return {"da": self.da, "sv": self.sv, "en": self.en}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, str]) -> LocalisedText:
+        """The inverse of `as_dict`; unknown keys are an error, missing ones are empty."""
+        return cls(**dict(value))
+
+
+# --- who acts -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Permission:
+    """One thing somebody may do. `key` is `<room or plugin>.<verb>`."""
+
+    key: str
+    title: LocalisedText
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RoleBundle:
+    """Permissions that an access role carries. Several bundles for one role add up."""
+
+    role: str
+    permissions: tuple[str, ...]
+    title: LocalisedText | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """An access role held by a person, in one organisation or (None) on the whole site."""
+
+    role: str
+    organisation_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Who asks, and what they may do; handed explicitly to every query and service.
+
+    `permissions` maps a permission to the organisations it holds in; `None` among them means
+    everywhere. A guest has no person and no permissions; "system" acts for jobs and commands.
+    """
+
+    person_id: int | None = None
+    person_key: str = ""
+    name: str = ""
+    language: str = "da"
+    theme: str = "auto"
+    grants: tuple[Grant, ...] = ()
+    permissions: Mapping[str, frozenset[int | None]] = field(default_factory=dict)
+    organisation_ids: frozenset[int] = frozenset()
+    has_reports: bool = False
+    is_system: bool = False
+
+    @property
+    def signed_in(self) -> bool:
+        """True for a person (not for a guest, not for the system)."""
+        return self.person_id is not None
+
+    def may(self, permission: str, organisation_id: int | None = None) -> bool:
+        """Does the permission hold in this organisation (None: on the whole site)?"""
+        if self.is_system:
+            return True
+        held = self.permissions.get(permission, frozenset())
+        return None in held or (organisation_id is not None and organisation_id in held)
+
+    def may_anywhere(self, permission: str) -> bool:
+        """Does the permission hold in at least one organisation?"""
+        return self.is_system or bool(self.permissions.get(permission))
+
+    def may_in_any(self, permission: str, organisation_ids: Sequence[int]) -> bool:
+        """Does the permission hold on the site or in one of these organisations?"""
+        return self.may(permission) or any(self.may(permission, o) for o in organisation_ids)
+
+    def organisations_with(self, permission: str) -> frozenset[int] | None:
+        """Organisations where the permission holds; None means all of them."""
+        if self.is_system:
+            return None
+        held = self.permissions.get(permission, frozenset())
+        return None if None in held else frozenset(o for o in held if o is not None)
+
+
+GUEST = Actor()
+SYSTEM = Actor(name="system", is_system=True)
+
+
+# --- what a course type is ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phase:
+    """A stretch of a course type, such as "choose", "prepare", "practise"."""
+
+    key: str
+    title: LocalisedText
+    purpose: LocalisedText = field(default_factory=LocalisedText)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModulePlan:
+    """A default module: a course session with an optional in-between assignment after it."""
+
+    key: str
+    phase: str
+    title: LocalisedText
+    content: LocalisedText
+    minutes: int
+    activity_type: str = "session"
+    between: LocalisedText | None = None
+    between_minutes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompletionRule:
+    """What counts as completed: named conditions and their numbers, fixed when a run opens.
+
+    `conditions` maps the name of a condition to its options, for example
+    `{"attendance": {"percent": 80}, "declared": {}}`. Names with a dot belong to a plugin.
+    """
+
+    version: str
+    conditions: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CourseType:
+    """A kind of course that a plugin brings. The core knows it by `key` alone."""
+
+    key: str
+    title: LocalisedText
+    summary: LocalisedText
+    icon: str
+    phases: tuple[Phase, ...]
+    modules: tuple[ModulePlan, ...]
+    rule: CompletionRule
+    certificate_kind: Literal["attendance", "course", "competence", "micro"] = "course"
+    manager_decides: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityType:
+    """A kind of thing a module consists of: a session, an in-between assignment ..."""
+
+    key: str
+    title: LocalisedText
+    icon: str
+    at_work: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordType:
+    """A kind of record that an assignment may end in: a problem, an idea, a finding ..."""
+
+    key: str
+    title: LocalisedText
+    icon: str
+
+
+# --- facts: what happened or is, as columns ------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationFacts:
+    """An organisation, without its people."""
+
+    id: int
+    key: str
+    name: str
+    kind: str
+    country: str
+    registration_number: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonFacts:
+    """A person as other people may know them."""
+
+    id: int
+    key: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunFacts:
+    """One run (hold) of a course version. Times are aware UTC; `zone` is an IANA name."""
+
+    id: int
+    key: str
+    course_id: int
+    course_version_id: int
+    course_type: str
+    title: LocalisedText
+    lead: LocalisedText
+    state: str
+    zone: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    venue: str
+    town: str
+    capacity: int
+    taken: int
+    minutes: int
+    price: int
+    visibility: str
+    languages: tuple[str, ...]
+    host_ids: tuple[int, ...] = ()
+    host_names: tuple[str, ...] = ()
+    rule: CompletionRule | None = None
+
+    @property
+    def free(self) -> int:
+        """Seats nobody has taken."""
+        return max(self.capacity - self.taken, 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CourseSessionFacts:
+    """One teaching session of a run."""
+
+    id: int
+    key: str
+    run_id: int
+    position: int
+    title: LocalisedText
+    content: LocalisedText
+    starts_at: datetime
+    ends_at: datetime
+    venue: str
+    minutes: int
+    state: str
+    between: LocalisedText = field(default_factory=LocalisedText)
+    between_minutes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnrolmentRequest:
+    """Somebody asks for a seat, before any row exists or any lock is taken."""
+
+    person_id: int
+    run: RunFacts
+    employer_id: int | None
+    goal: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnrolmentFacts:
+    """A person's enrolment in a run, with employer and manager as they were at the time."""
+
+    id: int
+    key: str
+    run_id: int
+    run_key: str
+    person_id: int
+    course_type: str
+    state: str
+    source: str
+    employer_id: int | None
+    manager_id: int | None
+    goal: str
+    created_at: datetime
+    position: int | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunStateChange:
+    """A run about to go, or just gone, from one state to another."""
+
+    run: RunFacts
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """Why something may not happen, in words that say what to do. `index` is the item refused."""
+
+    code: str
+    message: LocalisedText
+    index: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConditionResult:
+    """How one named condition stands for one enrolment; `met` None means undecided."""
+
+    name: str
+    met: bool | None
+    reason: LocalisedText
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompletionFacts:
+    """The outcome of a rule for one enrolment, with its reasons."""
+
+    enrolment_id: int
+    enrolment_key: str
+    run_id: int
+    person_id: int
+    course_type: str
+    result: Literal["met", "not_met", "undecided"]
+    rule_version: str
+    minutes_attended: int
+    minutes_held: int
+    reasons: tuple[ConditionResult, ...]
+    decided_at: datetime | None = None
+    decided_by_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CertificateDetails:
+    """What only the course type knows about a certificate: what was done and what it is not."""
+
+    kind: Literal["attendance", "course", "competence", "micro"]
+    statement: LocalisedText
+    outcomes: tuple[LocalisedText, ...] = ()
+    assessed_by: LocalisedText = field(default_factory=LocalisedText)
+    not_line: LocalisedText = field(default_factory=LocalisedText)
+    practised_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JournalEntryFacts:
+    """One thing that happened, sealed at `position`. Ids only; never a secret."""
+
+    id: int
+    position: int
+    at: datetime
+    verb: str
+    subject_kind: str
+    subject_id: int
+    actor_id: int | None
+    data: Mapping[str, Any]
+
+
+# --- what a plugin contributes to pages and processes --------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingField:
+    """One setting of a plugin. `kind` decides the form field and the check."""
+
+    key: str
+    kind: Literal["text", "number", "yesno", "choice"]
+    label: LocalisedText
+    default: str | int | bool
+    hint: LocalisedText = field(default_factory=LocalisedText)
+    choices: tuple[tuple[str, LocalisedText], ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingsSection:
+    """The settings of one plugin, shown on one page and stored as one checked JSON row."""
+
+    title: LocalisedText
+    fields: tuple[SettingField, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MenuLink:
+    """A link in the main menu. `permission` None means everybody, signed in or not."""
+
+    endpoint: str
+    label: LocalisedText
+    icon: str
+    order: int = 50
+    permission: str | None = None
+    audience: Literal["everybody", "guests", "signed_in"] = "everybody"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TodoItem:
+    """Something that waits for the reader. `title` is a sentence with the verb first."""
+
+    key: str
+    title: LocalisedText
+    url: str
+    label: LocalisedText
+    body: LocalisedText = field(default_factory=LocalisedText)
+    due: datetime | None = None
+    minutes: int | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Panel:
+    """A piece of a page: a template of the plugin and the plain values it is drawn with."""
+
+    template: str
+    values: Mapping[str, Any]
+    title: LocalisedText
+    order: int = 50
+    place: Literal["main", "aside"] = "main"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Badge:
+    """A small mark: an icon and a word."""
+
+    text: LocalisedText
+    icon: str
+    kind: Literal["", "ok", "wait", "info", "stop"] = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """An extra question when somebody asks for a seat."""
+
+    key: str
+    kind: Literal["text", "choice", "yesno"]
+    label: LocalisedText
+    hint: LocalisedText = field(default_factory=LocalisedText)
+    choices: tuple[tuple[str, LocalisedText], ...] = ()
+    required: bool = False
+
+
+class JobContext(Protocol):
+    """What a running job may use; see `lms.jobs`."""
+
+    job_id: int
+    attempt: int
+    args: Mapping[str, Any]
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how far the job is; shown on the jobs page."""
+
+    def log(self, line: str) -> None:
+        """Add a line to the job's log."""
+
+
+Finish = Callable[[], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobType:
+    """Work outside the request.
+
+    `run` does the slow part outside any transaction and may return a `Finish`: what it writes to
+    the database then commits together with the job's being done, so it happens once. With `every`
+    the worker enqueues the job by itself, once per due time whatever the number of workers.
+    """
+
+    name: str
+    run: Callable[[JobContext], Finish | None]
+    max_attempts: int = 5
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataPolicy:
+    """What copy, export, erasure and retention do with one table that names a person,
+    an organisation or a course. `person_columns` are the columns that hold a person's id."""
+
+    table: str
+    purpose: str
+    person_columns: tuple[str, ...] = ()
+    copy: Literal["never", "with_run", "with_course"] = "never"
+    export: bool = True
+    erase: Literal["keep", "delete", "anonymise", "blank"] = "keep"
+    retention_months: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DoctorFinding:
+    """One plain sentence of `lms doctor`."""
+
+    ok: bool
+    name: str
+    sentence: str
+    warning: bool = False

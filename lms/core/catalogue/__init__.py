@@ -1,0 +1,1 @@
+"""Courses, versions, runs, course sessions, teaching slots, teams, seats."""

@@ -1,0 +1,1 @@
+"""Who has a seat in what, and how it came about."""

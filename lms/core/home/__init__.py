@@ -1,0 +1,1 @@
+"""The front page and my page: gathers what others offer."""

@@ -1,0 +1,1 @@
+"""Attendance, completion conditions, completions."""

@@ -1,0 +1,1 @@
+"""Mail and notices: listens to the journal like a plugin."""

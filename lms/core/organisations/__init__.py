@@ -1,0 +1,1 @@
+"""Organisations, units, other and former names, registration numbers."""

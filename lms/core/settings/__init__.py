@@ -1,0 +1,1 @@
+"""Settings of plugins: one checked JSON row per plugin and scope."""

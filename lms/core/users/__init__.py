@@ -1,0 +1,1 @@
+"""People: sign-in, single-use links, assignments, access roles."""

@@ -1,0 +1,176 @@
+"""The database: one declarative base, engine settings per database, column types, the clock.
+
+SQLite and PostgreSQL are equals here. Transactions are begun by hand on SQLite, because the
+driver's own default begins late and reading first and writing later in one transaction fails at
+once whatever the timeout; `lms.work.unit_of_work` asks for `BEGIN IMMEDIATE`.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Engine, MetaData, String, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from lms.contracts import LocalisedText
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+WRITER = "lms_writer"  # execution option: this transaction will write
+
+
+class Base(DeclarativeBase):
+    """The core's declarative base. A plugin gets one of its own: `lms.api.plugin_base`."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+db: SQLAlchemy = SQLAlchemy(model_class=Base)
+
+
+# --- the clock ----------------------------------------------------------------------------------
+
+_clock_shift = timedelta(0)
+_clock_stopped_at: datetime | None = None
+
+
+def now() -> datetime:
+    """The time, aware, in UTC. The only clock of the house."""
+    if _clock_stopped_at is not None:
+        return _clock_stopped_at
+    return datetime.now(UTC) + _clock_shift  # noqa: TID251 - this is the one clock
+
+
+def start_clock_at(moment: datetime | None) -> None:
+    """Let the clock run from `moment` (aware); None sets it right again. For tests and demos."""
+    global _clock_shift
+    _clock_shift = timedelta(0) if moment is None else moment - datetime.now(UTC)  # noqa: TID251
+
+
+@contextmanager
+def stopped_clock(moment: datetime) -> Iterator[None]:
+    """Stop the clock at `moment` (aware) inside a `with`; for tests."""
+    global _clock_stopped_at
+    before, _clock_stopped_at = _clock_stopped_at, moment.astimezone(UTC)
+    try:
+        yield
+    finally:
+        _clock_stopped_at = before
+
+
+# --- column types and keys ----------------------------------------------------------------------
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python; SQLite stores it without the zone, PostgreSQL as timestamptz."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone was given to the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Localised(TypeDecorator[LocalisedText]):
+    """A `LocalisedText` as one JSON object."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: LocalisedText | None, dialect: Dialect
+    ) -> dict[str, str] | None:
+        return None if value is None else value.as_dict()
+
+    def process_result_value(
+        self, value: Mapping[str, str] | None, dialect: Dialect
+    ) -> LocalisedText | None:
+        return None if value is None else LocalisedText.from_dict(value)
+
+
+class Code(String):
+    """A short machine word (state, kind, key): a string of at most 40 characters."""
+
+    def __init__(self, length: int = 40) -> None:
+        super().__init__(length)
+
+
+def new_key() -> str:
+    """A random 80-bit key for addresses: 16 lower-case base32 letters and digits."""
+    return base64.b32encode(secrets.token_bytes(10)).decode("ascii").lower()
+
+
+def clean_text(text: str) -> str:
+    """Unicode NFC, white space collapsed, edges trimmed: how names enter the database."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def search_key(text: str) -> str:
+    """Case-folded and cleaned, for columns that are searched: SQLite's LIKE knows ASCII only."""
+    return clean_text(text).casefold()
+
+
+# --- engines ------------------------------------------------------------------------------------
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for `create_engine`, by the kind of database."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 5, "check_same_thread": False}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 2,
+        "max_overflow": 3,
+        "connect_args": {
+            "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c timezone=UTC"
+        },
+    }
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up an engine: pragmas and hand-made BEGIN for SQLite; nothing for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writer = connection.get_execution_options().get(WRITER, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")

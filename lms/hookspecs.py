@@ -1,0 +1,234 @@
+"""Every socket of the house, in one place.
+
+The verb in a name tells the contract. Nouns (`lms_course_types`) contribute and are left out when
+they fail. Owner answers (`lms_completion_conditions`) are asked of the course type's own plugin
+only; a failure leaves the matter undecided. `lms_check_...` may refuse, and a failure refuses.
+`lms_after_...` writes own rows in the same transaction, and a failure rolls everything back.
+`lms_notice` is told after the commit, at least once, in order. Panels, badges and todo items are
+drawn by the core; a failure becomes a small box.
+
+Hooks carry frozen facts, never ORM rows, and take many items at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import click
+import pluggy
+from flask import Blueprint
+
+from lms.contracts import (
+    ActivityType,
+    Actor,
+    Badge,
+    CertificateDetails,
+    CompletionFacts,
+    ConditionResult,
+    CourseType,
+    DataPolicy,
+    DoctorFinding,
+    EnrolmentFacts,
+    EnrolmentRequest,
+    JobType,
+    JournalEntryFacts,
+    MenuLink,
+    Panel,
+    Permission,
+    PersonFacts,
+    Question,
+    RecordType,
+    Refusal,
+    RoleBundle,
+    RunFacts,
+    RunStateChange,
+    SettingsSection,
+    TodoItem,
+)
+
+PROJECT = "lms"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+# --- contributions ------------------------------------------------------------------------------
+
+
+@hookspec
+def lms_course_types() -> Sequence[CourseType]:
+    """Course types this plugin brings."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_activity_types() -> Sequence[ActivityType]:
+    """Activity types that the modules of a course may consist of."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_record_types() -> Sequence[RecordType]:
+    """Records that an assignment may end in."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_permissions() -> Sequence[Permission]:
+    """Permissions this plugin knows, named `<plugin>.<verb>`."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_role_bundles() -> Sequence[RoleBundle]:
+    """Permissions to add to access roles, or new access roles."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_settings() -> SettingsSection:
+    """The plugin's settings; the core draws, checks and stores them."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_blueprints() -> Sequence[Blueprint]:
+    """Pages. A blueprint is named like the plugin and lives under `/<plugin>`."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_menu_links() -> Sequence[MenuLink]:
+    """Links in the main menu."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_jobs() -> Sequence[JobType]:
+    """Work outside the request, named `<plugin>.<verb>`."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_commands() -> Sequence[click.Command]:
+    """Commands under `lms <plugin>`."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_data_policy() -> Sequence[DataPolicy]:
+    """What copy, export, erasure and retention do with the plugin's tables."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_demo() -> Mapping[str, Callable[[], None]]:
+    """Steps of the demo: name -> function that loads it, safe to run again. Run in name order."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_doctor() -> Sequence[DoctorFinding]:
+    """What the plugin finds when asked whether it is well."""
+    raise NotImplementedError
+
+
+# --- owner answers ------------------------------------------------------------------------------
+
+
+@hookspec
+def lms_completion_conditions(
+    enrolments: Sequence[EnrolmentFacts],
+) -> Mapping[int, Sequence[ConditionResult]]:
+    """How the course type's own conditions stand, by enrolment id."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_certificate_details(
+    completions: Sequence[CompletionFacts],
+) -> Mapping[int, CertificateDetails]:
+    """What a certificate of this course type says, by enrolment id."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_enrolment_questions(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[Question]]:
+    """Extra questions when somebody asks for a seat, by run id."""
+    raise NotImplementedError
+
+
+# --- checks: may refuse -------------------------------------------------------------------------
+
+
+@hookspec
+def lms_check_enrolments(requests: Sequence[EnrolmentRequest]) -> Sequence[Refusal]:
+    """Refuse requests for seats; `Refusal.index` points into `requests`. No lock is held."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_check_run_states(changes: Sequence[RunStateChange]) -> Sequence[Refusal]:
+    """Refuse changes of a run's state; `Refusal.index` points into `changes`."""
+    raise NotImplementedError
+
+
+# --- after: own rows in the same transaction ----------------------------------------------------
+
+
+@hookspec
+def lms_after_enrolments(enrolments: Sequence[EnrolmentFacts]) -> None:
+    """Enrolments were made or changed state; write own rows in the same transaction."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
+    """Runs changed state; write own rows in the same transaction."""
+    raise NotImplementedError
+
+
+# --- told after the commit ----------------------------------------------------------------------
+
+
+@hookspec
+def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
+    """Told by the worker after the commit, at least once, in journal order, inside a transaction
+    of the plugin's own that also moves its cursor: database effects happen once."""
+    raise NotImplementedError
+
+
+# --- drawn on pages -----------------------------------------------------------------------------
+
+
+@hookspec
+def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
+    """Panels on the page of a run, by run id."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_enrolment_panels(
+    enrolments: Sequence[EnrolmentFacts], actor: Actor
+) -> Mapping[int, Sequence[Panel]]:
+    """Panels on the page of an enrolment, by enrolment id."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_person_panels(
+    persons: Sequence[PersonFacts], actor: Actor
+) -> Mapping[int, Sequence[Panel]]:
+    """Panels on the page of a person (also "my page"), by person id."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_run_badges(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Badge]]:
+    """Marks on a run in lists, by run id."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
+    """What waits for this person, for their first page."""
+    raise NotImplementedError
