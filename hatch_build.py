@@ -10,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class TranslationsHook(BuildHookInterface[Any]):
-    """Compiles ``translations/*/LC_MESSAGES/*.po`` to ``.mo`` beside them before files are picked."""
+    """Compiles every ``.po`` to the ``.mo`` beside it, before files are picked."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile; ``version`` and ``build_data`` are hatchling's and are left as they are."""

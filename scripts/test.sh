@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# make test and make prove: every check, one after the other, with the seconds each took.
+# All stages run even when one fails; the exit code is 1 when any did.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+workers="${PYTEST_WORKERS:-2}"
+limit_minutes=20
+names=()
+seconds=()
+results=()
+failed=0
+begun=$SECONDS
+
+stage() { # stage NAME COMMAND...
+    local name="$1" from=$SECONDS result=ok
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" || { result=FAILED; failed=1; }
+    names+=("$name")
+    seconds+=($((SECONDS - from)))
+    results+=("$result")
+    printf -- '-- %s: %s s, %s\n' "$name" "$((SECONDS - from))" "$result"
+}
+
+suite() { # suite sqlite|postgresql ARGUMENTS...: the suite without the browser
+    local database="$1"
+    shift
+    LMS_TEST_DATABASE="$database" python -m pytest -q -n "$workers" --dist loadfile \
+        --ignore=tests/journeys "$@"
+}
+
+on_postgres() { python -m tests.harness.postgres -- "$0" --inside "$@"; }
+
+journeys() { # journeys sqlite|postgresql http|https ARGUMENTS...
+    local database="$1" scheme="$2"
+    shift 2
+    LMS_TEST_DATABASE="$database" LMS_TEST_SCHEME="$scheme" python -m pytest -q tests/journeys "$@"
+}
+
+if [ "${1:-}" = --inside ]; then
+    # Called again beside the throw-away PostgreSQL server.
+    shift
+    "$@"
+    exit
+fi
+
+"$root/scripts/check_system.sh" test
+ensure_venv dev
+cd "$root"
+export PATH="$venv/bin:$PATH"
+# What the person at the keyboard has configured must not decide a test.
+for variable in $(compgen -e LMS_ || true); do
+    case "$variable" in
+        LMS_TEST_CHROMIUM | LMS_PROVE) ;;
+        *) unset "$variable" ;;
+    esac
+done
+if [ "$(uname -s)" = Darwin ]; then
+    export DYLD_FALLBACK_LIBRARY_PATH="$(brew --prefix)/lib:${DYLD_FALLBACK_LIBRARY_PATH:-/usr/lib}"
+fi
+
+stage "translations" python scripts/compile_translations.py
+stage "ruff check" ruff check .
+stage "ruff format" ruff format --check .
+stage "mypy" mypy
+stage "import contracts" lint-imports
+stage "suite on SQLite" suite sqlite
+stage "suite on PostgreSQL" on_postgres suite postgresql -m "not once"
+stage "journeys on SQLite" journeys sqlite http -m "not https"
+stage "journeys on PostgreSQL" on_postgres journeys postgresql http -m "not https"
+stage "journeys over https" journeys sqlite https -m https
+if [ "${LMS_PROVE:-}" = 1 ]; then
+    stage "benchmarks" python benchmarks/run.py --write docs/figures.md
+fi
+
+printf '\n'
+for index in "${!names[@]}"; do
+    printf '%6s s  %-7s %s\n' "${seconds[$index]}" "${results[$index]}" "${names[$index]}"
+done
+total=$((SECONDS - begun))
+printf '%6s s  in all\n' "$total"
+if [ "${LMS_PROVE:-}" != 1 ] && [ "$total" -gt $((limit_minutes * 60)) ]; then
+    say "This took longer than the $limit_minutes minutes make test is allowed."
+    failed=1
+fi
+exit "$failed"
