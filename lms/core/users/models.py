@@ -24,7 +24,8 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(Code(2), default="da")
     theme: Mapped[str] = mapped_column(Code(), default="auto")
-    state: Mapped[str] = mapped_column(Code(), default="active")  # invited|active|suspended|left|anonymised
+    # invited | active | suspended | left | anonymised
+    state: Mapped[str] = mapped_column(Code(), default="active")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

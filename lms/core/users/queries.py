@@ -1,0 +1,139 @@
+"""Questions about people: who acts, who may be seen, and lists of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, Row, Select, literal, or_, select, union
+
+from lms.contracts import Actor, Grant
+from lms.core.users.models import AccessRole, ApiToken, Assignment, Person, SignIn
+from lms.db import db, now
+from lms.host import current_host
+
+EVERYBODY = "learner"  # the access role of whoever is signed in
+WITH_REPORTS = "manager"  # the access role of whoever is somebody's line manager
+SITE_ADMIN = "site_admin"
+
+
+def digest(token: str) -> str:
+    """How tokens of sign-ins, links and the API are stored: SHA-256 in hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+# --- who acts -----------------------------------------------------------------------------------
+
+
+def load_actor(token: str) -> Actor | None:
+    """The person signed in by this token, in three queries.
+
+    None when the sign-in is unknown, ended or over its 12 hours, or the person is not active:
+    whoever is suspended is out at the next request.
+    """
+    moment = now()
+    return _actor(
+        _person_columns()
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(
+            SignIn.token_hash == digest(token),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > moment,
+        )
+    )
+
+
+def actor_for_api_token(token: str) -> Actor | None:
+    """The person an API token acts as; None when it is unknown, expired or revoked."""
+    moment = now()
+    return _actor(
+        _person_columns()
+        .join(ApiToken, ApiToken.person_id == Person.id)
+        .where(
+            ApiToken.token_hash == digest(token),
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > moment,
+        )
+    )
+
+
+def actor_for_person(person_id: int) -> Actor:
+    """An active person as an actor, for jobs and tests; `LookupError` when there is none."""
+    actor = _actor(_person_columns().where(Person.id == person_id))
+    if actor is None:
+        raise LookupError(f"no active person has the id {person_id}")
+    return actor
+
+
+def _person_columns() -> Select[tuple[int, str, str, str, str]]:
+    return select(Person.id, Person.key, Person.name, Person.language, Person.theme).where(
+        Person.state == "active"
+    )
+
+
+def current_assignment() -> ColumnElement[bool]:
+    """The assignment has begun and not ended, today in UTC."""
+    today = now().date()
+    return (Assignment.from_day <= today) & or_(
+        Assignment.to_day.is_(None), Assignment.to_day >= today
+    )
+
+
+def _actor(statement: Select[tuple[int, str, str, str, str]]) -> Actor | None:
+    person: Row[tuple[int, str, str, str, str]] | None = db.session.execute(statement).first()
+    if person is None:
+        return None
+    person_id, key, name, language, theme = person
+    grants = tuple(
+        Grant(role=role, organisation_id=organisation_id)
+        for role, organisation_id in db.session.execute(
+            select(AccessRole.role, AccessRole.organisation_id)
+            .where(AccessRole.person_id == person_id)
+            .order_by(AccessRole.id)
+        )
+    )
+    places = db.session.execute(
+        union(
+            select(Assignment.organisation_id, literal(0)).where(
+                Assignment.person_id == person_id, current_assignment()
+            ),
+            select(Assignment.organisation_id, literal(1)).where(
+                Assignment.manager_id == person_id, current_assignment()
+            ),
+        )
+    ).all()
+    own = frozenset(organisation_id for organisation_id, leads in places if not leads)
+    led = frozenset(organisation_id for organisation_id, leads in places if leads)
+    held = [*grants, Grant(role=EVERYBODY)]
+    held.extend(Grant(role=WITH_REPORTS, organisation_id=id_) for id_ in led)
+    return Actor(
+        person_id=person_id,
+        person_key=key,
+        name=name,
+        language=language,
+        theme=theme,
+        grants=grants,
+        permissions=permissions_of(held),
+        organisation_ids=own,
+        has_reports=bool(led),
+    )
+
+
+def permissions_of(grants: Iterable[Grant]) -> Mapping[str, frozenset[int | None]]:
+    """What these grants allow together: permission -> organisations, None for everywhere.
+
+    A site administrator has every permission that anybody has declared.
+    """
+    host = current_host()
+    by_role: dict[str, set[str]] = defaultdict(set)
+    for bundle in host.role_bundles():
+        by_role[bundle.role].update(bundle.permissions)
+    held: dict[str, set[int | None]] = defaultdict(set)
+    for grant in grants:
+        allowed = by_role[grant.role]
+        if grant.role == SITE_ADMIN and grant.organisation_id is None:
+            allowed = allowed.union(host.permissions())
+        for permission in allowed:
+            held[permission].add(grant.organisation_id)
+    return {permission: frozenset(where) for permission, where in held.items()}
