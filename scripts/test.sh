@@ -30,7 +30,7 @@ suite() { # suite sqlite|postgresql ARGUMENTS...: the suite without the browser
         --ignore=tests/journeys "$@"
 }
 
-on_postgres() { python -m tests.harness.postgres -- "$0" --inside "$@"; }
+on_postgres() { python -m tests.harness.postgres -- "$root/scripts/test.sh" --inside "$@"; }
 
 journeys() { # journeys sqlite|postgresql http|https ARGUMENTS...
     local database="$1" scheme="$2"
