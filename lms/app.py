@@ -1,0 +1,138 @@
+"""The one place where the parts meet."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms import config as configuration
+from lms.core.users.queries import actor_for_api_token, load_actor
+from lms.db import db, engine_options, prepare_engine, start_clock_at
+from lms.host import PluginHost
+from lms.web import errors, gate, headers, health, i18n, pages
+from lms.web.access import undeclared
+from lms.web.identity import Loaders
+from lms.work import Conflict, is_conflict
+
+TRIES = 3
+
+CORE_HOOKS = (
+    "lms.host.hooks",
+    "lms.journal.hooks",
+    "lms.jobs.hooks",
+    "lms.files.hooks",
+    "lms.web.hooks",
+    "lms.core.settings.hooks",
+    "lms.core.organisations.hooks",
+    "lms.core.users.hooks",
+    "lms.core.catalogue.hooks",
+    "lms.core.enrolment.hooks",
+    "lms.core.learning.hooks",
+    "lms.core.messages.hooks",
+    "lms.core.home.hooks",
+)
+"""Sockets filled by the core itself, asked before any plugin's."""
+
+CORE_VIEWS = (
+    "lms.core.settings.views",
+    "lms.core.organisations.views",
+    "lms.core.users.views",
+    "lms.core.catalogue.views",
+    "lms.core.enrolment.views",
+    "lms.core.learning.views",
+    "lms.core.messages.views",
+    "lms.core.home.views",
+)
+"""Modules with a tuple `blueprints`."""
+
+
+class Application(Flask):
+    """Flask, with views that are run again when two changes met (see `lms.work.Conflict`)."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return super().dispatch_request()
+            except (Conflict, DBAPIError) as error:
+                if isinstance(error, DBAPIError) and not is_conflict(error):
+                    raise
+                db.session.rollback()
+                if attempt == TRIES:
+                    raise Conflict(str(error)) from error
+                time.sleep(random.uniform(0.02, 0.08) * attempt)  # noqa: S311 - spreads retries
+        raise AssertionError("unreachable")
+
+
+def create_app(
+    config: Mapping[str, Any] | None = None,
+    *,
+    plugins: Sequence[tuple[str, Any]] = (),
+    discover: bool = True,
+) -> Application:
+    """Build the application.
+
+    `config` overrides the configuration (`lms.config`). `plugins` are (name, module or object)
+    pairs added to those found through the entry points; `discover=False` leaves these out.
+    Raises `ConfigurationError` when the configuration cannot work; a faulty plugin never raises.
+    """
+    app = Application("lms", root_path=str(Path(__file__).parent))
+    given = dict(config or {})
+    app.config.from_mapping({name: given.pop(name) for name in ("TESTING",) if name in given})
+    app.config.update(configuration.load(given))
+    app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["DATABASE_URL"])
+    headers.configure_cookies(app)
+    if app.config["CLOCK_START"]:
+        start_clock_at(app.config["CLOCK_START"])
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, 0, 0)  # type: ignore[method-assign]
+
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+    app.extensions["lms_loaders"] = Loaders(load_actor, actor_for_api_token)
+    gate.install(app)
+    pages.install(app)
+    errors.install(app)
+    health.install(app, {"database": _database_answers}, {})
+    for name in CORE_VIEWS:
+        for blueprint in importlib.import_module(name).blueprints:
+            app.register_blueprint(blueprint)
+
+    host = PluginHost(app, blocked=app.config["PLUGINS_BLOCKED"])
+    for name in CORE_HOOKS:
+        host.register_core("core." + name.split(".")[-2], importlib.import_module(name))
+    if discover:
+        host.discover()
+    for name, plugin in plugins:
+        host.add(name, plugin)
+    host.start()
+    app.extensions["lms_domains"] = {
+        name: i18n.Domain(name, record.package_path / "translations")
+        for name, record in host.records.items()
+        if record.package_path is not None
+    }
+    if missing := undeclared(app):
+        raise RuntimeError(f"routes without an access declaration: {', '.join(missing)}")
+    return app
+
+
+def _database_answers() -> str:
+    try:
+        db.session.execute(text("SELECT 1"))
+    except DBAPIError:
+        db.session.rollback()
+        return "The database does not answer."
+    return ""

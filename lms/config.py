@@ -1,0 +1,130 @@
+"""Configuration: defaults < TOML file < `LMS_*` environment < what the caller hands in.
+
+The TOML file is `LMS_CONFIG`, else `lms.toml` in the data folder. Its keys are the names below in
+lower case; the environment has `LMS_` before the name.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+DEFAULTS: Mapping[str, Any] = {
+    "DATA_DIR": "data",
+    "DATABASE_URL": "",
+    "SECRET_KEY": "",
+    "PUBLIC_URL": "http://127.0.0.1:8000",
+    "SITE_NAME": "Samspil",
+    "LANGUAGE": "da",
+    "ZONE": "Europe/Copenhagen",
+    "PLUGINS_BLOCKED": "",
+    "PLUGIN_FAILURES_ALLOWED": 5,
+    "PLUGIN_SLOW_SECONDS": 5.0,
+    "PLUGIN_HANGING_SECONDS": 10.0,
+    "MAIL_BACKEND": "mailbox",
+    "MAIL_FROM": "samspil@localhost",
+    "SMTP_HOST": "localhost",
+    "SMTP_PORT": 25,
+    "SMTP_USER": "",
+    "SMTP_PASSWORD": "",
+    "SMTP_STARTTLS": False,
+    "JOB_LEASE_SECONDS": 60,
+    "WEB_WORKERS": 2,
+    "TRUSTED_PROXIES": 0,
+    "PASSWORD_TIME_COST": 3,
+    "PASSWORD_MEMORY_KIB": 65536,
+    "PASSWORD_PARALLELISM": 4,
+    "CLOCK_START": "",
+}
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot work; the sentence says what to do."""
+
+
+def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The whole configuration, checked, with the data folder made and the derived values filled in.
+
+    Raises `ConfigurationError` with a sentence for the administrator.
+    """
+    given = dict(overrides or {})
+    environment = {
+        name.removeprefix("LMS_"): value
+        for name, value in os.environ.items()
+        if name.startswith("LMS_") and name.removeprefix("LMS_") in DEFAULTS
+    }
+    values: dict[str, Any] = dict(DEFAULTS)
+    data_dir = Path(given.get("DATA_DIR") or environment.get("DATA_DIR") or values["DATA_DIR"])
+    values |= _from_file(Path(os.environ.get("LMS_CONFIG", data_dir / "lms.toml")))
+    values |= environment
+    values |= given
+    for name, default in DEFAULTS.items():
+        values[name] = _as_kind_of(default, values[name], name)
+
+    values["DATA_DIR"] = Path(values["DATA_DIR"]).absolute()
+    values["DATA_DIR"].mkdir(parents=True, exist_ok=True)
+    if not values["DATABASE_URL"]:
+        values["DATABASE_URL"] = f"sqlite:///{values['DATA_DIR'] / 'samspil.db'}"
+    values["DATABASE_URL"] = values["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
+    values["PUBLIC_URL"] = values["PUBLIC_URL"].rstrip("/")
+    values["HTTPS"] = urlsplit(values["PUBLIC_URL"]).scheme == "https"
+    values["EMBEDDED"] = values["DATABASE_URL"].startswith("sqlite") and not values["HTTPS"]
+    if isinstance(values["PLUGINS_BLOCKED"], str):
+        values["PLUGINS_BLOCKED"] = tuple(values["PLUGINS_BLOCKED"].replace(",", " ").split())
+    if values["CLOCK_START"]:
+        values["CLOCK_START"] = datetime.fromisoformat(values["CLOCK_START"])
+    values["SECRET_KEY"] = values["SECRET_KEY"] or _own_secret(values)
+    if len(values["SECRET_KEY"]) < 32:
+        raise ConfigurationError("LMS_SECRET_KEY is too short: use at least 32 random characters.")
+    return values
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        try:
+            content = tomllib.load(file)
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigurationError(f"{path} is not valid TOML: {error}.") from error
+    values = {name.upper(): value for name, value in content.items()}
+    if unknown := sorted(set(values) - set(DEFAULTS)):
+        raise ConfigurationError(f"{path} has names nobody knows: {', '.join(unknown).lower()}.")
+    return values
+
+
+def _as_kind_of(default: Any, value: Any, name: str) -> Any:
+    if not isinstance(value, str) or isinstance(default, str):
+        return value
+    try:
+        if isinstance(default, bool):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                value.lower()
+            ]
+        return type(default)(value)
+    except (KeyError, ValueError) as error:
+        raise ConfigurationError(
+            f"LMS_{name} is {value!r}; write something like {default!r}."
+        ) from error
+
+
+def _own_secret(values: Mapping[str, Any]) -> str:
+    """The embedded case makes its secret on the first start; a server must bring its own."""
+    if not values["EMBEDDED"]:
+        raise ConfigurationError(
+            "LMS_SECRET_KEY is not set. A server needs its own secret: make one with "
+            "python -c 'import secrets; print(secrets.token_urlsafe(48))'."
+        )
+    path: Path = values["DATA_DIR"] / "secret-key"
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass  # another process was first; its secret holds
+    return path.read_text().strip()

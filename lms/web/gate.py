@@ -1,0 +1,93 @@
+"""The gate before every view: may this reader use this route, in this way, this often?"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from lms.host import current_host
+from lms.web import headers, i18n, identity
+from lms.web.access import Access, declared
+from lms.web.errors import problem
+from lms.web.kept import keep_post
+from lms.web.limits import LIMITS, count_and_check
+from lms.web.pages import page
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def check() -> AnyResponse | str | None:
+    """Run before each view; an answer of its own ends the request."""
+    i18n.set_language(identity.chosen_language())
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    access = declared(current_app, request.endpoint)
+    if access is None:
+        abort(404)
+    if (refusal := current_host().route_refusal(request.endpoint)) is not None:
+        abort(refusal)
+    if request.method not in SAFE and access.known != "token":
+        refuse_other_sites()
+    limit = f"{access.rate}:address"
+    if access.rate in ("verify", "api") and limit in LIMITS:
+        address = request.remote_addr or ""
+        if not count_and_check(limit, address):
+            abort(429)
+    return _known_enough(access)
+
+
+def refuse_other_sites() -> None:
+    """A form must come from our own pages."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+
+
+def _known_enough(access: Access) -> AnyResponse | None:
+    actor = identity.current_actor()
+    if access.known == "token" and not actor.signed_in:
+        response = problem(401, i18n.gettext("Send a valid bearer token"))
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+    if access.known == "sign_in" and not actor.signed_in:
+        here = request.full_path.rstrip("?")
+        if request.method in SAFE:
+            return redirect(url_for("users.sign_in", next=here), 303)
+        return page("users/sign_in_again.html", 401, kept=keep_post(), next=here)
+    if access.permission and not actor.may_anywhere(access.permission):
+        abort(404)
+    return None
+
+
+def finish(response: Response) -> Response:
+    """Run after each view: headers, language cookie, and the check that forms were checked."""
+    access = declared(current_app, request.endpoint) if request.endpoint else None
+    if (code := identity.remember_language()) is not None and response.status_code == 200:
+        response.set_cookie(
+            "lang",
+            code,
+            max_age=365 * 24 * 3600,
+            secure=current_app.config["HTTPS"],
+            httponly=True,
+            samesite="Lax",
+        )
+    if request.endpoint == "static" or request.endpoint == "web.plugin_static":
+        kept = "v" in request.args and response.status_code == 200
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if kept else "public, max-age=300"
+        )
+        response.direct_passthrough = False
+    _insist_on_checked_forms(response, access)
+    return headers.apply(response, access, signed_in="in" in session)
+
+
+def _insist_on_checked_forms(response: Response, access: Access | None) -> None:
+    """A view that acted on a post without looking at the form's token is a fault of ours."""
+    acted = request.method not in SAFE and response.status_code < 400
+    if acted and access is not None and access.known != "token" and not g.get("lms_csrf_checked"):
+        raise RuntimeError(f"{request.endpoint} acted on a post without checking its form")
+
+
+def install(app: Flask) -> None:
+    """Put the gate in front of every view."""
+    app.before_request(check)
+    app.after_request(finish)

@@ -1,0 +1,210 @@
+"""Drawing pages: what every template may use, panels of plugins, the main menu."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    get_flashed_messages,
+    make_response,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
+
+from lms.contracts import LANGUAGES, Badge, LocalisedText, Panel
+from lms.host import current_host
+from lms.web import i18n
+from lms.web.access import access
+from lms.web.identity import csrf_token, current_actor
+
+CORE_STATIC = Path(__file__).parent.parent / "static"
+FLASH_KINDS = ("ok", "info", "wait", "stop")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the frame: menu, footer, languages."""
+
+    label: str
+    url: str
+    icon: str = ""
+    current: bool = False
+    code: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the frame says about the site."""
+
+    name: str
+    footer_links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPanel:
+    """A panel ready to be included; `template` None draws the "not available" box."""
+
+    title: LocalisedText | None
+    template: str | None
+    values: Mapping[str, Any]
+    place: str
+    order: int
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """Draw a template with values."""
+    return make_response(render_template(template, **values), status)
+
+
+def not_found() -> NoReturn:
+    """The page does not exist, or is not the reader's to see: nobody learns which."""
+    abort(404)
+
+
+def tell(sentence: str, kind: str = "ok") -> None:
+    """A sentence for the top of the next page."""
+    flash(sentence, kind)
+
+
+def static_url(path: str, plugin: str | None = None) -> str:
+    """The address of a static file with its fingerprint, so that browsers may keep it for good."""
+    if plugin is None:
+        return url_for("static", filename=path, v=_fingerprint(str(CORE_STATIC / path)))
+    folder = current_host().records[plugin].package_path
+    return url_for(
+        "web.plugin_static", plugin=plugin, path=path, v=_fingerprint(str(folder / "static" / path))
+    )
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10]
+
+
+@access(known="public", cache="public", enduring=True)
+def plugin_static(plugin: str, path: str) -> Response:
+    """A plugin's stylesheet or picture."""
+    record = current_host().records.get(plugin)
+    if record is None or record.package_path is None:
+        not_found()
+    return send_from_directory(record.package_path / "static", path)
+
+
+def languages() -> list[Link]:
+    """The language switch: the same page in each language."""
+    here = i18n.language()
+    links = []
+    for code in LANGUAGES:
+        arguments = request.args.to_dict(flat=False) | {"lang": [code]}
+        if request.endpoint and request.method == "GET" and request.routing_exception is None:
+            url = url_for(request.endpoint, **(request.view_args or {}), **arguments)
+        else:
+            url = f"{request.path}?lang={code}"
+        links.append(
+            Link(code.upper(), url, current=code == here, code=code, name=i18n.LANGUAGE_NAMES[code])
+        )
+    return links
+
+
+def menu() -> list[Link]:
+    """The main menu for this reader."""
+    actor = current_actor()
+    links = []
+    for owned in current_host().menu_links():
+        item = owned.item
+        if item.audience == "guests" and actor.signed_in:
+            continue
+        if item.audience == "signed_in" and not actor.signed_in:
+            continue
+        if item.permission and not actor.may_anywhere(item.permission):
+            continue
+        url = url_for(item.endpoint)
+        current = request.path == url or (url != "/" and request.path.startswith(url + "/"))
+        links.append((item.order, Link(i18n.local(item.label), url, item.icon, current)))
+    return [link for _order, link in sorted(links, key=lambda pair: (pair[0], pair[1].label))]
+
+
+def panels_for(hook: str, item_id: int, **asked: Any) -> list[DrawnPanel]:
+    """The panels that plugins draw on one page, in order; a failed plugin gives a small box."""
+    drawn = []
+    for answer in current_host().draw(hook, actor=current_actor(), **asked):
+        if answer.value is None:
+            drawn.append(DrawnPanel(None, None, {}, "main", 99))
+            continue
+        found: Sequence[Panel] = answer.value.get(item_id, ())
+        drawn += [DrawnPanel(p.title, p.template, p.values, p.place, p.order) for p in found]
+    return sorted(drawn, key=lambda panel: panel.order)
+
+
+def badges_for(hook: str, **asked: Any) -> dict[int, list[Badge]]:
+    """Marks by item id, from all plugins; a failed plugin leaves none."""
+    found: dict[int, list[Badge]] = {}
+    for answer in current_host().draw(hook, actor=current_actor(), **asked):
+        for item_id, badges in (answer.value or {}).items():
+            found.setdefault(item_id, []).extend(badges)
+    return found
+
+
+def footer_links() -> tuple[Link, ...]:
+    """Links under every page, where they exist."""
+    wanted = (
+        ("home.accessibility", i18n.gettext("Accessibility")),
+        ("home.privacy", i18n.gettext("Personal data")),
+        ("home.help", i18n.gettext("Help")),
+    )
+    known = current_app.view_functions
+    return tuple(Link(label, url_for(name)) for name, label in wanted if name in known)
+
+
+def frame() -> dict[str, Any]:
+    """What every template may use; made once per drawing."""
+    actor = current_actor()
+    return {
+        "actor": actor,
+        "lang": i18n.language(),
+        "menu": menu(),
+        "languages": languages(),
+        "flashes": _flashes,
+        "csrf_token": csrf_token,
+        "page_icons": set(),
+        "site": Site(current_app.config["SITE_NAME"], footer_links()),
+        "account_url": url_for("users.account"),
+        "sign_in_url": url_for("users.sign_in"),
+    }
+
+
+def _flashes() -> list[tuple[str, str]]:
+    return [
+        (kind if kind in FLASH_KINDS else "info", text)
+        for kind, text in get_flashed_messages(with_categories=True)
+    ]
+
+
+def install(app: Flask) -> None:
+    """Give the app's templates their words, filters and frame."""
+    app.jinja_env.filters.update(i18n.FILTERS)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        _=i18n.template_gettext,
+        gettext=i18n.template_gettext,
+        ngettext=i18n.template_ngettext,
+        static_url=static_url,
+        period=i18n.period,
+        time_span=i18n.time_span,
+    )
+    app.context_processor(frame)
+    app.add_url_rule("/plugin-static/<plugin>/<path:path>", "web.plugin_static", plugin_static)
