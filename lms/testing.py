@@ -1,1 +1,0 @@
-"""Fixtures for everyone who extends Samspil."""

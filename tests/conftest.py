@@ -1,0 +1,26 @@
+"""What holds for every test: how much Hypothesis tries, and which tests run in one pass only."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Fixtures are fresh per test and not per example, which is what the tests here want; and a busy
+# machine is no reason to call a property false.
+_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+
+settings.register_profile("quick", max_examples=25, derandomize=True, **_COMMON)
+settings.register_profile("full", max_examples=500, print_blob=True, **_COMMON)
+settings.load_profile("full" if os.environ.get("LMS_PROVE") == "1" else "quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked `once` need no database: they run in the SQLite pass only."""
+    if os.environ.get("LMS_TEST_DATABASE", "sqlite") == "sqlite":
+        return
+    left_out = [item for item in items if item.get_closest_marker("once")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
