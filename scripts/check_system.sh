@@ -73,6 +73,10 @@ look_linux() {
         ! command -v google-chrome >/dev/null 2>&1; then
         need "Chromium" chromium
     fi
+    # Playwright drives Chromium through a Node.js of its own, which is linked against it.
+    if [ -z "$python" ] || ! has_library "$python" libatomic.so.1; then
+        need "libatomic, which Playwright's driver needs" libatomic1
+    fi
     [ -n "$(fc-list Inter 2>/dev/null | head -n 1)" ] || need "the Inter typeface" fonts-inter
     command -v pdftotext >/dev/null 2>&1 || need "poppler's PDF tools" poppler-utils
     command -v openssl >/dev/null 2>&1 || need "openssl" openssl
