@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from wtforms import Field, Form as WTForm, HiddenField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from lms.web.i18n import core_domain, gettext, marked as _
+from lms.web.i18n import Domain, core_domain, gettext, marked as _
 from lms.web.identity import csrf_token, csrf_token_is_good
 from lms.web.identity_numbers import contains_identity_number
 
@@ -47,7 +47,12 @@ class Form(WTForm):
 
     `validate_on_submit()` is True for a post that is complete, fresh and acceptable. A stale
     token is an error of the form like any other, so that everything typed stays on the page.
+
+    Labels, descriptions and the messages of validators are written as marked English messages
+    (`lms.web.i18n.marked`) and looked up in `domain` for each request; a plugin sets its own.
     """
+
+    domain: ClassVar[Domain] = core_domain
 
     csrf_token = TokenField()
 
@@ -70,6 +75,8 @@ class Form(WTForm):
         super().__init__(formdata, obj=obj, **values)
         self.stale = False
         for field in self:
+            field.label.text = self._said(field.label.text)
+            field.description = self._said(field.description)
             if isinstance(field, StringField) and isinstance(field.data, str):
                 field.data = _clean(field.data, lines=field.widget.__class__.__name__ == "TextArea")
 
@@ -92,6 +99,8 @@ class Form(WTForm):
     def validate(self, extra_validators: Any = None) -> bool:
         fine = super().validate(extra_validators)
         for field in self:
+            if isinstance(field.errors, (list, tuple)):
+                field.errors = [self._said(error) for error in field.errors]
             if isinstance(field, (HiddenField, PasswordField)) or not isinstance(field, StringField):
                 continue
             text = field.data or ""
@@ -99,6 +108,9 @@ class Form(WTForm):
                 field.errors = [*field.errors, complaint]
                 fine = False
         return fine
+
+    def _said(self, message: Any) -> Any:
+        return self.domain.gettext(message) if message and isinstance(message, str) else message
 
     def error_list(self) -> Sequence[tuple[Field | None, str]]:
         """All errors in page order as (field or None for the whole form, sentence)."""
