@@ -1,0 +1,1 @@
+"""The printed sheet: its words, drawings and layout. Takes a document, knows no database."""
