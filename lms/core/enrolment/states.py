@@ -9,7 +9,7 @@ MOVES: Mapping[str, frozenset[str]] = {
     "awaiting_approval": frozenset(
         {"waitlisted", "seated", "declined", "lapsed", "withdrawn", "cancelled"}
     ),
-    "waitlisted": frozenset({"offered", "seated", "lapsed", "withdrawn", "cancelled"}),
+    "waitlisted": frozenset({"offered", "lapsed", "withdrawn", "cancelled"}),
     "offered": frozenset({"seated", "waitlisted", "lapsed", "withdrawn", "cancelled"}),
     "seated": frozenset({"active", "withdrawn", "cancelled"}),
     "active": frozenset({"completed", "not_completed", "no_show", "withdrawn", "cancelled"}),
@@ -26,9 +26,13 @@ STATES: tuple[str, ...] = tuple(MOVES)
 LIVE: frozenset[str] = frozenset(
     {"requested", "awaiting_approval", "waitlisted", "offered", "seated", "active"}
 )
-WITH_SEAT: frozenset[str] = frozenset({"seated", "active", "completed", "not_completed", "no_show"})
-"""States that hold one of the run's seats. A seat is given back by leaving these; `offered`
-keeps a seat free for the person without taking it from the counter of the ones who have one."""
+WITH_SEAT: frozenset[str] = frozenset(
+    {"offered", "seated", "active", "completed", "not_completed", "no_show"}
+)
+"""States that hold one of the run's seats; an offer holds the seat it offers."""
+OVER: frozenset[str] = frozenset(STATES) - LIVE
+"""States in which nothing more happens with this enrolment."""
+REASON_NEEDED: frozenset[str] = frozenset({"declined"})
 
 
 class IllegalMove(ValueError):

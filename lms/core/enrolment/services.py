@@ -1,0 +1,305 @@
+"""Verbs on enrolments. Every move goes through `_move`: guarded, written to the timeline, told to
+plugins in the same transaction, recorded in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.contracts import Actor, EnrolmentRequest, LocalisedText, Refusal, RunFacts
+from lms.core.catalogue.queries import runs_by_id
+from lms.core.catalogue.services import Refused, give_back_seat, next_place_in_queue, take_seat
+from lms.core.enrolment.models import Enrolment, Transition
+from lms.core.enrolment.queries import employment_of, enrolments_by_id, has_live
+from lms.core.enrolment.states import LIVE, WITH_SEAT, check_move
+from lms.core.catalogue.models import Run
+from lms.db import db, new_key, now
+from lms.host import current_host
+from lms.journal import record
+from lms.work import Conflict
+
+TIME_TO_ANSWER = timedelta(days=10)
+TIME_TO_ACCEPT = timedelta(days=3)
+
+
+def _refusal(code: str, da: str, sv: str, en: str) -> Refusal:
+    return Refusal(code=code, message=LocalisedText(da=da, sv=sv, en=en))
+
+
+CHANGED = _refusal(
+    "changed",
+    "Det er ændret imens. Se siden igen, og vælg på ny.",
+    "Det har ändrats under tiden. Läs om sidan och välj på nytt.",
+    "This changed in the meantime. Look at the page again and choose anew.",
+)
+
+
+def core_refusals(request: EnrolmentRequest) -> list[Refusal]:
+    """The core's own reasons why this request cannot be taken; asked again under the lock."""
+    run = request.run
+    reasons = []
+    if run.course_type not in current_host().course_types():
+        reasons.append(
+            _refusal(
+                "type_missing",
+                "Den slags forløb er ude af drift lige nu. Prøv igen senere.",
+                "Den här typen av kurs är ur drift just nu. Försök igen senare.",
+                "This kind of course is out of order just now. Try again later.",
+            )
+        )
+    deadline = db.session.scalar(select(Run.enrol_until).where(Run.id == run.id))
+    if run.state != "open" or (deadline is not None and deadline < now()):
+        reasons.append(
+            _refusal(
+                "not_open",
+                "Holdet tager ikke imod tilmeldinger nu. Find et andet hold i kataloget.",
+                "Omgången tar inte emot anmälningar nu. Hitta en annan omgång i katalogen.",
+                "This run takes no requests now. Find another run in the catalogue.",
+            )
+        )
+    if has_live(request.person_id, run.id):
+        reasons.append(
+            _refusal(
+                "already",
+                "Du er allerede tilmeldt eller i kø. Se din plads på holdets side.",
+                "Du är redan anmäld eller i kö. Se din plats på omgångens sida.",
+                "You have already asked for a seat here. See your seat on the page of the run.",
+            )
+        )
+    return reasons
+
+
+def refusals(requests: Sequence[EnrolmentRequest]) -> list[Refusal]:
+    """All reasons, from the core and every plugin, before any lock is taken."""
+    found = [
+        Refusal(code=reason.code, message=reason.message, index=index)
+        for index, request in enumerate(requests)
+        for reason in core_refusals(request)
+    ]
+    return found + current_host().check("lms_check_enrolments", requests=tuple(requests))
+
+
+def ask_for_seat(
+    person_id: int,
+    run_id: int,
+    actor: Actor,
+    *,
+    goal: str = "",
+    answers: Mapping[str, str] | None = None,
+    source: str = "open",
+) -> int:
+    """Ask for a seat: to the manager where the course type wants one, else straight to a seat or
+    the waiting list. Returns the enrolment's id. Raises `Refused`, or `Conflict` when the same
+    request arrived twice at once."""
+    run = runs_by_id([run_id])[run_id]
+    job = employment_of(person_id)
+    request = EnrolmentRequest(
+        person_id=person_id,
+        run=run,
+        employer_id=job.organisation_id,
+        goal=goal,
+        answers=dict(answers or {}),
+    )
+    if reasons := core_refusals(request):
+        raise Refused(reasons)
+    needs_yes = current_host().course_types()[run.course_type].item.manager_decides
+    moment = now()
+    try:
+        enrolment_id: int = db.session.execute(
+            insert(Enrolment)
+            .values(
+                key=new_key(),
+                run_id=run_id,
+                person_id=person_id,
+                state="requested",
+                source=source,
+                employer_id=job.organisation_id,
+                unit_id=job.unit_id,
+                manager_id=job.manager_id,
+                function_id=job.function_id,
+                goal=goal,
+                answers=dict(answers or {}),
+                created_at=moment,
+                changed_at=moment,
+            )
+            .returning(Enrolment.id)
+        ).scalar_one()
+    except IntegrityError as error:
+        raise Conflict("the same person asked twice at once") from error
+    _note_step(enrolment_id, None, "requested", actor, "")
+    record("enrolment.requested", "enrolment", enrolment_id, actor=actor, data={"run": run_id})
+    if needs_yes:
+        due = moment + TIME_TO_ANSWER
+        _move(enrolment_id, "requested", "awaiting_approval", actor, answer_due=due)
+    else:
+        _seat_or_queue(enrolment_id, run_id, "requested", actor)
+    return enrolment_id
+
+
+def say_yes(enrolment_id: int, actor: Actor, *, goal: str | None = None) -> str:
+    """The manager agrees (and may adjust the goal); returns the new state."""
+    enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
+    _insist(enrolment.state == "awaiting_approval")
+    if goal is not None and goal != enrolment.goal:
+        db.session.execute(
+            update(Enrolment).where(Enrolment.id == enrolment_id).values(goal=goal)
+        )
+        record(
+            "enrolment.goal_adjusted",
+            "enrolment",
+            enrolment_id,
+            actor=actor,
+            payload={"before": enrolment.goal, "after": goal},
+        )
+    return _seat_or_queue(enrolment_id, enrolment.run_id, "awaiting_approval", actor)
+
+
+def say_no(enrolment_id: int, actor: Actor, reason: str) -> None:
+    """The manager declines, with a reason the employee reads."""
+    _move(enrolment_id, "awaiting_approval", "declined", actor, reason=reason)
+
+
+def accept_offer(enrolment_id: int, actor: Actor) -> None:
+    """Take the seat that was offered."""
+    _move(enrolment_id, "offered", "seated", actor)
+
+
+def withdraw(enrolment_id: int, actor: Actor, reason: str = "") -> None:
+    """Withdraw from any live state; a seat held goes on to the next in the queue at once."""
+    enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
+    _insist(enrolment.state in LIVE)
+    _move(enrolment_id, enrolment.state, "withdrawn", actor, reason=reason)
+    if enrolment.state in WITH_SEAT:
+        give_back_seat(enrolment.run_id)
+        offer_free_seats(enrolment.run_id, actor)
+
+
+def finish(enrolment_id: int, new: str, actor: Actor, reason: str = "") -> None:
+    """End an active enrolment as completed, not_completed or no_show."""
+    _move(enrolment_id, "active", new, actor, reason=reason)
+
+
+def lapse_overdue(actor: Actor, *, limit: int = 200) -> int:
+    """Let requests and offers lapse whose time is over; free seats move on. Returns how many."""
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.run_id, Enrolment.state)
+        .where(
+            Enrolment.state.in_(("awaiting_approval", "offered")), Enrolment.answer_due < now()
+        )
+        .order_by(Enrolment.id)
+        .limit(limit)
+    ).all()
+    for enrolment_id, run_id, state in rows:
+        _move(enrolment_id, state, "lapsed", actor)
+        if state in WITH_SEAT:
+            give_back_seat(run_id)
+            offer_free_seats(run_id, actor)
+    return len(rows)
+
+
+def offer_free_seats(run_id: int, actor: Actor) -> int:
+    """Offer every free seat to the head of the queue; returns how many were offered."""
+    offered = 0
+    while True:
+        head = db.session.scalar(
+            select(Enrolment.id)
+            .where(Enrolment.run_id == run_id, Enrolment.state == "waitlisted")
+            .order_by(Enrolment.position)
+            .limit(1)
+        )
+        if head is None or not take_seat(run_id):
+            return offered
+        _move(head, "waitlisted", "offered", actor, answer_due=now() + TIME_TO_ACCEPT)
+        offered += 1
+
+
+def start_run(run: RunFacts, actor: Actor) -> None:
+    """The run begins: seats become active, what still waits lapses."""
+    for enrolment_id, state in _in_states(run.id, LIVE - {"active"}):
+        if state == "seated":
+            _move(enrolment_id, state, "active", actor)
+            continue
+        _move(enrolment_id, state, "withdrawn" if state == "requested" else "lapsed", actor)
+        if state in WITH_SEAT:
+            give_back_seat(run.id)
+
+
+def cancel_run(run: RunFacts, actor: Actor) -> None:
+    """The run is cancelled, and with it every live enrolment."""
+    for enrolment_id, state in _in_states(run.id, LIVE):
+        _move(enrolment_id, state, "cancelled", actor)
+        if state in WITH_SEAT:
+            give_back_seat(run.id)
+
+
+def _in_states(run_id: int, states: frozenset[str]) -> Sequence[tuple[int, str]]:
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.state)
+        .where(Enrolment.run_id == run_id, Enrolment.state.in_(sorted(states)))
+        .order_by(Enrolment.id)
+    )
+    return [(id_, state) for id_, state in rows]
+
+
+def _seat_or_queue(enrolment_id: int, run_id: int, old: str, actor: Actor) -> str:
+    """The last step of the transaction: a seat if one is free, else the end of the queue."""
+    if take_seat(run_id):
+        _move(enrolment_id, old, "seated", actor)
+        return "seated"
+    position = next_place_in_queue(run_id)
+    _move(enrolment_id, old, "waitlisted", actor, position=position)
+    return "waitlisted"
+
+
+def _move(
+    enrolment_id: int,
+    old: str,
+    new: str,
+    actor: Actor,
+    *,
+    reason: str = "",
+    **columns: object,
+) -> None:
+    """One guarded step. Raises `Refused` when the enrolment is no longer in `old`."""
+    check_move(old, new)
+    values = {"answer_due": None, **columns, "state": new, "changed_at": now()}
+    moved = db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.id == enrolment_id, Enrolment.state == old)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    _insist(moved.rowcount == 1)  # type: ignore[attr-defined]
+    _note_step(enrolment_id, old, new, actor, reason)
+    facts = enrolments_by_id([enrolment_id])[enrolment_id]
+    current_host().after("lms_after_enrolments", enrolments=(facts,))
+    record(
+        f"enrolment.{new}",
+        "enrolment",
+        enrolment_id,
+        actor=actor,
+        data={"run": facts.run_id, "old": old},
+        payload={"reason": reason} if reason else None,
+    )
+
+
+def _insist(still_so: bool) -> None:
+    if not still_so:
+        raise Refused([CHANGED])
+
+
+def _note_step(enrolment_id: int, old: str | None, new: str, actor: Actor, reason: str) -> None:
+    check_move(old, new)
+    db.session.execute(
+        insert(Transition).values(
+            enrolment_id=enrolment_id,
+            old=old,
+            new=new,
+            at=now(),
+            by_id=actor.person_id,
+            reason=reason,
+        )
+    )
