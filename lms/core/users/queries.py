@@ -66,7 +66,7 @@ def actor_for_person(person_id: int) -> Actor:
     return actor
 
 
-def _person_columns() -> Select[tuple[int, str, str, str, str]]:
+def _person_columns() -> Select[int, str, str, str, str]:
     return select(Person.id, Person.key, Person.name, Person.language, Person.theme).where(
         Person.state == "active"
     )
@@ -80,8 +80,8 @@ def current_assignment() -> ColumnElement[bool]:
     )
 
 
-def _actor(statement: Select[tuple[int, str, str, str, str]]) -> Actor | None:
-    person: Row[tuple[int, str, str, str, str]] | None = db.session.execute(statement).first()
+def _actor(statement: Select[int, str, str, str, str]) -> Actor | None:
+    person: Row[int, str, str, str, str] | None = db.session.execute(statement).first()
     if person is None:
         return None
     person_id, key, name, language, theme = person
