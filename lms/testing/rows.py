@@ -185,12 +185,14 @@ class Maker:
     ) -> Assignment:
         """Somebody works somewhere; by default since a year ago and still."""
         person = person or self.person()
-        if organisation is None and unit is None:
-            organisation = self.organisation()
+        if unit is not None:
+            organisation_id = unit.organisation_id
+        else:
+            organisation_id = (organisation or self.organisation()).id
         row = Assignment(
             person_id=person.id,
             function_id=(function or self.function()).id,
-            organisation_id=organisation.id if organisation else unit.organisation_id,
+            organisation_id=organisation_id,
             unit_id=unit.id if unit else None,
             manager_id=manager.id if manager else None,
             from_day=from_day or (now() - timedelta(days=365)).date(),

@@ -1,0 +1,1061 @@
+"""foundation"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "host_plugin_state",
+        sa.Column("plugin", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("hook", sa.String(length=80), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("plugin", name=op.f("pk_host_plugin_state")),
+    )
+    op.create_table(
+        "jobs_job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("type", sa.String(length=80), nullable=False),
+        sa.Column("unique_key", sa.String(length=160), nullable=True),
+        sa.Column("args", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_by", sa.String(length=80), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("max_attempts", sa.Integer(), nullable=False),
+        sa.Column("done_count", sa.Integer(), nullable=False),
+        sa.Column("total_count", sa.Integer(), nullable=False),
+        sa.Column("log", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs_job")),
+        sa.UniqueConstraint("key", name=op.f("uq_jobs_job_key")),
+        sa.UniqueConstraint("unique_key", name=op.f("uq_jobs_job_unique_key")),
+    )
+    op.create_index("ix_jobs_job_due", "jobs_job", ["state", "due_at"], unique=False)
+    op.create_table(
+        "jobs_schedule",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", "due_at", name=op.f("pk_jobs_schedule")),
+    )
+    op.create_table(
+        "journal_cursor",
+        sa.Column("listener", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("one_by_one_to", sa.Integer(), nullable=True),
+        sa.Column("next_try", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("listener", name=op.f("pk_journal_cursor")),
+    )
+    op.create_table(
+        "organisations_function",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations_function")),
+        sa.UniqueConstraint("key", name=op.f("uq_organisations_function_key")),
+    )
+    op.create_table(
+        "organisations_organisation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("search_text", sa.String(length=2000), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("registration_number", sa.String(length=20), nullable=True),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["parent_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_organisations_organisation_parent_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations_organisation")),
+        sa.UniqueConstraint(
+            "country",
+            "registration_number",
+            name=op.f("uq_organisations_organisation_country_registration_number"),
+        ),
+        sa.UniqueConstraint("key", name=op.f("uq_organisations_organisation_key")),
+    )
+    op.create_index(
+        op.f("ix_organisations_organisation_kind"),
+        "organisations_organisation",
+        ["kind"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_organisations_organisation_parent_id"),
+        "organisations_organisation",
+        ["parent_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_organisations_organisation_search_text"),
+        "organisations_organisation",
+        ["search_text"],
+        unique=False,
+    )
+    op.create_table(
+        "settings_setting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plugin", sa.String(length=40), nullable=False),
+        sa.Column("scope_kind", sa.String(length=40), nullable=False),
+        sa.Column("scope_id", sa.Integer(), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settings_setting")),
+        sa.UniqueConstraint(
+            "plugin",
+            "scope_kind",
+            "scope_id",
+            name=op.f("uq_settings_setting_plugin_scope_kind_scope_id"),
+        ),
+    )
+    op.create_table(
+        "users_person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("search_text", sa.String(length=500), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("email_key", sa.String(length=254), nullable=True),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("theme", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users_person")),
+        sa.UniqueConstraint("email_key", name=op.f("uq_users_person_email_key")),
+        sa.UniqueConstraint("key", name=op.f("uq_users_person_key")),
+    )
+    op.create_index(
+        op.f("ix_users_person_search_text"), "users_person", ["search_text"], unique=False
+    )
+    op.create_table(
+        "web_rate_count",
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", "window_start", name=op.f("pk_web_rate_count")),
+    )
+    op.create_index(
+        op.f("ix_web_rate_count_window_start"), "web_rate_count", ["window_start"], unique=False
+    )
+    op.create_table(
+        "catalogue_course",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("course_type", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_catalogue_course_owner_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_course")),
+        sa.UniqueConstraint("key", name=op.f("uq_catalogue_course_key")),
+    )
+    op.create_index(
+        op.f("ix_catalogue_course_course_type"), "catalogue_course", ["course_type"], unique=False
+    )
+    op.create_index(
+        op.f("ix_catalogue_course_owner_id"), "catalogue_course", ["owner_id"], unique=False
+    )
+    op.create_table(
+        "files_document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("licence", sa.String(length=60), nullable=False),
+        sa.Column("visibility", sa.String(length=40), nullable=False),
+        sa.Column("alt_text", sa.String(length=500), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_files_document_created_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files_document")),
+        sa.UniqueConstraint("key", name=op.f("uq_files_document_key")),
+    )
+    op.create_index(
+        op.f("ix_files_document_created_by_id"), "files_document", ["created_by_id"], unique=False
+    )
+    op.create_index(op.f("ix_files_document_sha256"), "files_document", ["sha256"], unique=False)
+    op.create_index(
+        "ix_files_document_subject", "files_document", ["subject_kind", "subject_id"], unique=False
+    )
+    op.create_table(
+        "journal_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verb", sa.String(length=80), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("payload", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("payload_salt", sa.String(length=40), nullable=True),
+        sa.Column("payload_digest", sa.String(length=64), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("previous_hash", sa.String(length=64), nullable=True),
+        sa.Column("hash", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["actor_id"],
+            ["users_person.id"],
+            name=op.f("fk_journal_entry_actor_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entry")),
+        sa.UniqueConstraint("position", name=op.f("uq_journal_entry_position")),
+    )
+    op.create_index(op.f("ix_journal_entry_actor_id"), "journal_entry", ["actor_id"], unique=False)
+    op.create_index(
+        "ix_journal_entry_subject", "journal_entry", ["subject_kind", "subject_id"], unique=False
+    )
+    op.create_index(
+        "ix_journal_entry_unsealed",
+        "journal_entry",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("position IS NULL"),
+        postgresql_where=sa.text("position IS NULL"),
+    )
+    op.create_index(op.f("ix_journal_entry_verb"), "journal_entry", ["verb"], unique=False)
+    op.create_table(
+        "messages_mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("effect", sa.String(length=120), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("message_id", sa.String(length=120), nullable=False),
+        sa.Column("to_address", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_messages_mail_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages_mail")),
+        sa.UniqueConstraint("effect", name=op.f("uq_messages_mail_effect")),
+        sa.UniqueConstraint("key", name=op.f("uq_messages_mail_key")),
+    )
+    op.create_index(
+        op.f("ix_messages_mail_created_at"), "messages_mail", ["created_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_messages_mail_person_id"), "messages_mail", ["person_id"], unique=False
+    )
+    op.create_table(
+        "organisations_name",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_organisations_name_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations_name")),
+        sa.UniqueConstraint(
+            "organisation_id", "name", name=op.f("uq_organisations_name_organisation_id_name")
+        ),
+    )
+    op.create_index(
+        op.f("ix_organisations_name_organisation_id"),
+        "organisations_name",
+        ["organisation_id"],
+        unique=False,
+    )
+    op.create_table(
+        "organisations_unit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_organisations_unit_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations_unit")),
+        sa.UniqueConstraint("key", name=op.f("uq_organisations_unit_key")),
+        sa.UniqueConstraint(
+            "organisation_id", "name", name=op.f("uq_organisations_unit_organisation_id_name")
+        ),
+    )
+    op.create_index(
+        op.f("ix_organisations_unit_organisation_id"),
+        "organisations_unit",
+        ["organisation_id"],
+        unique=False,
+    )
+    op.create_table(
+        "users_access_role",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_users_access_role_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_users_access_role_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users_access_role")),
+        sa.UniqueConstraint(
+            "person_id",
+            "role",
+            "organisation_id",
+            name=op.f("uq_users_access_role_person_id_role_organisation_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_users_access_role_organisation_id"),
+        "users_access_role",
+        ["organisation_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_users_access_role_person_id"), "users_access_role", ["person_id"], unique=False
+    )
+    op.create_index(
+        "uq_users_access_role_site",
+        "users_access_role",
+        ["person_id", "role"],
+        unique=True,
+        sqlite_where=sa.text("organisation_id IS NULL"),
+        postgresql_where=sa.text("organisation_id IS NULL"),
+    )
+    op.create_table(
+        "users_api_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_users_api_token_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users_api_token")),
+        sa.UniqueConstraint("key", name=op.f("uq_users_api_token_key")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_users_api_token_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_users_api_token_person_id"), "users_api_token", ["person_id"], unique=False
+    )
+    op.create_table(
+        "users_sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("device", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_users_sign_in_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users_sign_in")),
+        sa.UniqueConstraint("key", name=op.f("uq_users_sign_in_key")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_users_sign_in_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_users_sign_in_person_id"), "users_sign_in", ["person_id"], unique=False
+    )
+    op.create_table(
+        "users_single_use_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_users_single_use_link_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users_single_use_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_users_single_use_link_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_users_single_use_link_person_id"),
+        "users_single_use_link",
+        ["person_id"],
+        unique=False,
+    )
+    op.create_table(
+        "catalogue_course_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("lead", sa.JSON(), nullable=False),
+        sa.Column("purpose", sa.JSON(), nullable=False),
+        sa.Column("target_group", sa.JSON(), nullable=False),
+        sa.Column("outcomes", sa.JSON(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("practice_minutes", sa.Integer(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("phases", sa.JSON(), nullable=False),
+        sa.Column("modules", sa.JSON(), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_catalogue_course_version_approved_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["course_id"],
+            ["catalogue_course.id"],
+            name=op.f("fk_catalogue_course_version_course_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_catalogue_course_version_created_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_course_version")),
+        sa.UniqueConstraint(
+            "course_id", "number", name=op.f("uq_catalogue_course_version_course_id_number")
+        ),
+        sa.UniqueConstraint("key", name=op.f("uq_catalogue_course_version_key")),
+    )
+    op.create_index(
+        op.f("ix_catalogue_course_version_approved_by_id"),
+        "catalogue_course_version",
+        ["approved_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_catalogue_course_version_course_id"),
+        "catalogue_course_version",
+        ["course_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_catalogue_course_version_created_by_id"),
+        "catalogue_course_version",
+        ["created_by_id"],
+        unique=False,
+    )
+    op.create_table(
+        "journal_set_aside",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("listener", sa.String(length=40), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["journal_entry.id"],
+            name=op.f("fk_journal_set_aside_entry_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_set_aside")),
+    )
+    op.create_index(
+        op.f("ix_journal_set_aside_entry_id"), "journal_set_aside", ["entry_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_journal_set_aside_listener"), "journal_set_aside", ["listener"], unique=False
+    )
+    op.create_table(
+        "users_assignment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("function_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("manager_id", sa.Integer(), nullable=True),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["function_id"],
+            ["organisations_function.id"],
+            name=op.f("fk_users_assignment_function_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["manager_id"],
+            ["users_person.id"],
+            name=op.f("fk_users_assignment_manager_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_users_assignment_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_users_assignment_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["organisations_unit.id"],
+            name=op.f("fk_users_assignment_unit_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users_assignment")),
+        sa.UniqueConstraint("key", name=op.f("uq_users_assignment_key")),
+    )
+    op.create_index(
+        op.f("ix_users_assignment_function_id"), "users_assignment", ["function_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_users_assignment_manager_id"), "users_assignment", ["manager_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_users_assignment_organisation_id"),
+        "users_assignment",
+        ["organisation_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_users_assignment_person_id"), "users_assignment", ["person_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_users_assignment_unit_id"), "users_assignment", ["unit_id"], unique=False
+    )
+    op.create_table(
+        "catalogue_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("course_version_id", sa.Integer(), nullable=False),
+        sa.Column("course_type", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("venue", sa.String(length=200), nullable=False),
+        sa.Column("town", sa.String(length=100), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("queue_tail", sa.Integer(), nullable=False),
+        sa.Column("price", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("visibility", sa.String(length=40), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
+        sa.Column("enrol_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("rule_fixed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("taken >= 0 AND taken <= capacity", name=op.f("ck_catalogue_run_seats")),
+        sa.ForeignKeyConstraint(
+            ["course_version_id"],
+            ["catalogue_course_version.id"],
+            name=op.f("fk_catalogue_run_course_version_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_run")),
+        sa.UniqueConstraint("key", name=op.f("uq_catalogue_run_key")),
+    )
+    op.create_index(
+        op.f("ix_catalogue_run_course_type"), "catalogue_run", ["course_type"], unique=False
+    )
+    op.create_index(
+        op.f("ix_catalogue_run_course_version_id"),
+        "catalogue_run",
+        ["course_version_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_catalogue_run_listed",
+        "catalogue_run",
+        ["visibility", "state", "starts_at"],
+        unique=False,
+    )
+    op.create_table(
+        "catalogue_course_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("module", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("venue", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("between", sa.JSON(), nullable=False),
+        sa.Column("between_minutes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_catalogue_course_session_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_course_session")),
+        sa.UniqueConstraint("key", name=op.f("uq_catalogue_course_session_key")),
+        sa.UniqueConstraint(
+            "run_id", "position", name=op.f("uq_catalogue_course_session_run_id_position")
+        ),
+    )
+    op.create_index(
+        op.f("ix_catalogue_course_session_starts_at"),
+        "catalogue_course_session",
+        ["starts_at"],
+        unique=False,
+    )
+    op.create_table(
+        "catalogue_run_host",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_catalogue_run_host_organisation_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_catalogue_run_host_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_run_host")),
+        sa.UniqueConstraint(
+            "run_id", "organisation_id", name=op.f("uq_catalogue_run_host_run_id_organisation_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_catalogue_run_host_organisation_id"),
+        "catalogue_run_host",
+        ["organisation_id"],
+        unique=False,
+    )
+    op.create_table(
+        "catalogue_team_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_catalogue_team_member_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_catalogue_team_member_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_team_member")),
+        sa.UniqueConstraint(
+            "run_id",
+            "person_id",
+            "role",
+            name=op.f("uq_catalogue_team_member_run_id_person_id_role"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_catalogue_team_member_person_id"),
+        "catalogue_team_member",
+        ["person_id"],
+        unique=False,
+    )
+    op.create_table(
+        "enrolment_enrolment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("employer_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("manager_id", sa.Integer(), nullable=True),
+        sa.Column("function_id", sa.Integer(), nullable=True),
+        sa.Column("goal", sa.String(length=500), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["employer_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_enrolment_enrolment_employer_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["function_id"],
+            ["organisations_function.id"],
+            name=op.f("fk_enrolment_enrolment_function_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["manager_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_enrolment_manager_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_enrolment_person_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_enrolment_enrolment_run_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["organisations_unit.id"],
+            name=op.f("fk_enrolment_enrolment_unit_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_enrolment")),
+        sa.UniqueConstraint("key", name=op.f("uq_enrolment_enrolment_key")),
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_employer_id"),
+        "enrolment_enrolment",
+        ["employer_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_function_id"),
+        "enrolment_enrolment",
+        ["function_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_enrolment_enrolment_manager_state",
+        "enrolment_enrolment",
+        ["manager_id", "state"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_enrolment_enrolment_person_state",
+        "enrolment_enrolment",
+        ["person_id", "state"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_enrolment_enrolment_run_state",
+        "enrolment_enrolment",
+        ["run_id", "state", "position"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_unit_id"), "enrolment_enrolment", ["unit_id"], unique=False
+    )
+    op.create_index(
+        "uq_enrolment_enrolment_live",
+        "enrolment_enrolment",
+        ["person_id", "run_id"],
+        unique=True,
+        sqlite_where=sa.text(
+            "state IN ('active', 'awaiting_approval', 'offered', 'requested', 'seated', 'waitlisted')"
+        ),
+        postgresql_where=sa.text(
+            "state IN ('active', 'awaiting_approval', 'offered', 'requested', 'seated', 'waitlisted')"
+        ),
+    )
+    op.create_table(
+        "catalogue_teaching_slot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_session_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("topic", sa.JSON(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("product", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["course_session_id"],
+            ["catalogue_course_session.id"],
+            name=op.f("fk_catalogue_teaching_slot_course_session_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_catalogue_teaching_slot_organisation_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_catalogue_teaching_slot_person_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_teaching_slot")),
+    )
+    op.create_index(
+        op.f("ix_catalogue_teaching_slot_course_session_id"),
+        "catalogue_teaching_slot",
+        ["course_session_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_catalogue_teaching_slot_organisation_id"),
+        "catalogue_teaching_slot",
+        ["organisation_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_catalogue_teaching_slot_person_id"),
+        "catalogue_teaching_slot",
+        ["person_id"],
+        unique=False,
+    )
+    op.create_table(
+        "enrolment_transition",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("old", sa.String(length=40), nullable=True),
+        sa.Column("new", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_transition_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_enrolment_transition_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_transition")),
+    )
+    op.create_index(
+        op.f("ix_enrolment_transition_by_id"), "enrolment_transition", ["by_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_enrolment_transition_enrolment_id"),
+        "enrolment_transition",
+        ["enrolment_id"],
+        unique=False,
+    )
+    op.create_table(
+        "learning_attendance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("course_session_id", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("mode", sa.String(length=40), nullable=False),
+        sa.Column("set_by_id", sa.Integer(), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("minutes >= 0", name=op.f("ck_learning_attendance_minutes")),
+        sa.ForeignKeyConstraint(
+            ["course_session_id"],
+            ["catalogue_course_session.id"],
+            name=op.f("fk_learning_attendance_course_session_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_learning_attendance_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_attendance_set_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_attendance")),
+        sa.UniqueConstraint(
+            "enrolment_id",
+            "course_session_id",
+            name=op.f("uq_learning_attendance_enrolment_id_course_session_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_learning_attendance_course_session_id"),
+        "learning_attendance",
+        ["course_session_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_learning_attendance_set_by_id"), "learning_attendance", ["set_by_id"], unique=False
+    )
+    op.create_table(
+        "learning_completion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(length=40), nullable=False),
+        sa.Column("rule_version", sa.String(length=80), nullable=False),
+        sa.Column("minutes_attended", sa.Integer(), nullable=False),
+        sa.Column("minutes_held", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_completion_decided_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_learning_completion_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_completion")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_learning_completion_enrolment_id")),
+    )
+    op.create_index(
+        op.f("ix_learning_completion_decided_by_id"),
+        "learning_completion",
+        ["decided_by_id"],
+        unique=False,
+    )
+    op.create_table(
+        "learning_declaration",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_declaration_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_learning_declaration_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_declaration")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_learning_declaration_enrolment_id")),
+    )
+    op.create_index(
+        op.f("ix_learning_declaration_by_id"), "learning_declaration", ["by_id"], unique=False
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("learning_declaration")
+    op.drop_table("learning_completion")
+    op.drop_table("learning_attendance")
+    op.drop_table("enrolment_transition")
+    op.drop_table("catalogue_teaching_slot")
+    op.drop_table("enrolment_enrolment")
+    op.drop_table("catalogue_team_member")
+    op.drop_table("catalogue_run_host")
+    op.drop_table("catalogue_course_session")
+    op.drop_table("catalogue_run")
+    op.drop_table("users_assignment")
+    op.drop_table("journal_set_aside")
+    op.drop_table("catalogue_course_version")
+    op.drop_table("users_single_use_link")
+    op.drop_table("users_sign_in")
+    op.drop_table("users_api_token")
+    op.drop_table("users_access_role")
+    op.drop_table("organisations_unit")
+    op.drop_table("organisations_name")
+    op.drop_table("messages_mail")
+    op.drop_table("journal_entry")
+    op.drop_table("files_document")
+    op.drop_table("catalogue_course")
+    op.drop_table("web_rate_count")
+    op.drop_table("users_person")
+    op.drop_table("settings_setting")
+    op.drop_table("organisations_organisation")
+    op.drop_table("organisations_function")
+    op.drop_table("journal_cursor")
+    op.drop_table("jobs_schedule")
+    op.drop_table("jobs_job")
+    op.drop_table("host_plugin_state")
