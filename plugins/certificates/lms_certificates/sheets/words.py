@@ -72,10 +72,10 @@ WORDS: Mapping[str, Words] = {
         not_lines={
             "attendance": "Beviset viser, at deltageren var til stede. Ingen har bedømt, "
             "hvad deltageren kan.",
-            "course": "Beviset viser, at forløbet er gennemført. Det er ikke en eksamen og "
-            "giver ingen ECTS-point.",
-            "competence": "Beviset viser, hvad deltageren kan inden for disse mål. Det er ikke "
-            "en eksamen og giver ingen ECTS-point.",
+            "course": "Forløbet er gennemført, og opgaverne er løst. Om deltageren mestrer "
+            "målene, er ikke bedømt.",
+            "competence": "Beviset gælder målene herover og intet andet. Det erstatter hverken "
+            "en uddannelse eller ECTS-point.",
             "micro": "Beviset dækker kun det læringsudbytte, der står her. Det er ikke en hel "
             "uddannelse.",
         },
@@ -133,10 +133,10 @@ WORDS: Mapping[str, Words] = {
         not_lines={
             "attendance": "Intyget visar att deltagaren var närvarande. Ingen har bedömt vad "
             "deltagaren kan.",
-            "course": "Intyget visar att utbildningen är genomförd. Det är ingen examen och ger "
-            "inga högskolepoäng.",
-            "competence": "Intyget visar vad deltagaren kan inom de här målen. Det är ingen "
-            "examen och ger inga högskolepoäng.",
+            "course": "Utbildningen är genomförd och uppgifterna gjorda. Om deltagaren "
+            "behärskar målen har inte bedömts.",
+            "competence": "Intyget gäller målen ovan och inget annat. Det ersätter varken en "
+            "utbildning eller högskolepoäng.",
             "micro": "Intyget gäller bara de läranderesultat som står här. Det är ingen hel "
             "utbildning.",
         },
@@ -194,10 +194,10 @@ WORDS: Mapping[str, Words] = {
         not_lines={
             "attendance": "This certificate shows that the participant was present. Nobody has "
             "assessed what the participant can do.",
-            "course": "This certificate shows that the course was completed. It is no "
-            "examination and gives no ECTS credits.",
-            "competence": "This certificate shows what the participant can do within these "
-            "aims. It is no examination and gives no ECTS credits.",
+            "course": "The course was completed and its tasks were done. Whether the "
+            "participant masters the aims was not assessed.",
+            "competence": "This certificate covers the aims above and nothing else. It replaces "
+            "neither an education nor ECTS credits.",
             "micro": "This credential covers only the learning outcomes stated here. It is no "
             "complete education.",
         },
