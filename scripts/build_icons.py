@@ -1,9 +1,9 @@
-"""Write lms/templates/icons.html and lms/static/LICENSE-lucide.txt from the npm package lucide-static.
+"""Write lms/templates/icons.html and its licence file from the npm package lucide-static.
 
-The pages carry only the icons they use, as symbols in the page itself, so the drawings are kept as a
-Jinja macro rather than as a file of their own. Run it after changing ICONS or VERSION:
+The pages carry only the icons they use, as symbols in the page itself, so the drawings are kept
+as a Jinja macro rather than as a file of their own. Run it after changing ICONS or VERSION:
 
-    python scripts/build_icons.py                 fetches the package with npm into a temporary folder
+    python scripts/build_icons.py                 fetches the package with npm
     python scripts/build_icons.py --package DIR   takes an unpacked lucide-static
 """
 
@@ -53,7 +53,7 @@ ICONS = (
 )
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = """\
-{#- Made by scripts/build_icons.py from lucide-static %s (ISC, static/LICENSE-lucide.txt). Do not edit. -#}
+{#- Made by scripts/build_icons.py from lucide-static %s (ISC, static/LICENSE-lucide.txt). -#}
 {%% set names = %s %%}
 {#- symbol(name): the <symbol> of one icon, empty for a name that is not in `names`. -#}
 {%% macro symbol(name) -%%}
@@ -83,14 +83,15 @@ def shapes(svg: str) -> str:
 
 def template(package: Path) -> str:
     """The text of icons.html. Raises SystemExit for an icon that the package does not have."""
-    branches = []
+    branches: list[str] = []
     for name in ICONS:
         file = package / "icons" / f"{name}.svg"
         if not file.exists():
             raise SystemExit(f"lucide-static {VERSION} has no icon named {name!r}")
         branches.append(
             f'{{%- {"elif" if branches else "if"} name == "{name}" -%}}'
-            f'<symbol id="i-{name}" viewBox="0 0 24 24">{shapes(file.read_text("utf-8"))}</symbol>\n'
+            f'<symbol id="i-{name}" viewBox="0 0 24 24">{shapes(file.read_text("utf-8"))}'
+            "</symbol>\n"
         )
     listed = "[" + ", ".join(f'"{name}"' for name in ICONS) + "]"
     return HEAD % (VERSION, listed) + "".join(branches) + "{%- endif -%}\n{%- endmacro %}\n"
@@ -104,8 +105,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         package = given or fetch(Path(folder))
         (ROOT / "lms/templates/icons.html").write_text(template(package), "utf-8")
-        licence = f"Icons: Lucide, npm package lucide-static {VERSION}.\n\n" + (package / "LICENSE").read_text("utf-8")
-        (ROOT / "lms/static/LICENSE-lucide.txt").write_text(licence, "utf-8")
+        licence = (package / "LICENSE").read_text("utf-8")
+        (ROOT / "lms/static/LICENSE-lucide.txt").write_text(
+            f"Icons: Lucide, npm package lucide-static {VERSION}.\n\n{licence}", "utf-8"
+        )
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,12 +23,17 @@ from flask import (
     send_from_directory,
     url_for,
 )
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from lms.contracts import LANGUAGES, Badge, LocalisedText, Panel
 from lms.host import current_host
 from lms.web import i18n
 from lms.web.access import access
 from lms.web.identity import csrf_token, current_actor
+
+log = logging.getLogger("lms.web")
 
 CORE_STATIC = Path(__file__).parent.parent / "static"
 FLASH_KINDS = ("ok", "info", "wait", "stop")
@@ -149,6 +155,20 @@ def panels_for(hook: str, item_id: int, **asked: Any) -> list[DrawnPanel]:
     return sorted(drawn, key=lambda panel: panel.order)
 
 
+@pass_context
+def draw_panel(context: Context, panel: DrawnPanel) -> Markup | None:
+    """A panel's HTML inside the page that shows it; None when it cannot be drawn."""
+    if panel.template is None:
+        return None
+    try:
+        template = context.environment.get_template(panel.template)
+        # The page's own frame goes along, so that the panel's icons join the page's sprite.
+        return Markup(template.render({**context.get_all(), **panel.values}))  # noqa: S704
+    except Exception:  # whatever a plugin's template raises stays in its panel
+        log.exception("the panel %s could not be drawn", panel.template)
+        return None
+
+
 def badges_for(hook: str, **asked: Any) -> dict[int, list[Badge]]:
     """Marks by item id, from all plugins; a failed plugin leaves none."""
     found: dict[int, list[Badge]] = {}
@@ -203,6 +223,7 @@ def install(app: Flask) -> None:
         gettext=i18n.template_gettext,
         ngettext=i18n.template_ngettext,
         static_url=static_url,
+        draw_panel=draw_panel,
         period=i18n.period,
         time_span=i18n.time_span,
     )
