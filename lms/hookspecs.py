@@ -132,6 +132,13 @@ def lms_doctor() -> Sequence[DoctorFinding]:
     raise NotImplementedError
 
 
+@hookspec
+def lms_add_hookspecs() -> Sequence[object]:
+    """Modules or classes with sockets of the plugin's own, named `<plugin>_...`. Other plugins
+    fill them with `hookimpl(optionalhook=True)`; the plugin asks them through the host."""
+    raise NotImplementedError
+
+
 # --- owner answers ------------------------------------------------------------------------------
 
 
