@@ -112,6 +112,7 @@ def create_app(
             app.register_blueprint(blueprint)
 
     host = PluginHost(app, blocked=app.config["PLUGINS_BLOCKED"])
+    host.is_conflict = is_conflict
     for name in CORE_HOOKS:
         host.register_core("core." + name.split(".")[-2], importlib.import_module(name))
     if discover:
