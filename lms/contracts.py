@@ -250,6 +250,9 @@ class RunFacts:
     host_ids: tuple[int, ...] = ()
     host_names: tuple[str, ...] = ()
     rule: CompletionRule | None = None
+    practice_minutes: int = 0
+    currency: str = "DKK"
+    enrol_until: datetime | None = None
 
     @property
     def free(self) -> int:
@@ -274,6 +277,7 @@ class CourseSessionFacts:
     state: str
     between: LocalisedText = field(default_factory=LocalisedText)
     between_minutes: int = 0
+    module: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -230,6 +230,12 @@ def lms_person_panels(
 
 
 @hookspec
+def lms_front_panels(actor: Actor) -> Sequence[Panel]:
+    """Stories on the front page, such as what came of a trial; public unless the actor may more."""
+    raise NotImplementedError
+
+
+@hookspec
 def lms_run_badges(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Badge]]:
     """Marks on a run in lists, by run id."""
     raise NotImplementedError

@@ -243,7 +243,11 @@ def add_to_team(run_id: int, person_id: int, role: str, actor: Actor) -> None:
     db.session.add(TeamMember(run_id=run_id, person_id=person_id, role=role))
     db.session.flush()
     record(
-        "catalogue.team_joined", "run", run_id, actor=actor, data={"person": person_id, "role": role}
+        "catalogue.team_joined",
+        "run",
+        run_id,
+        actor=actor,
+        data={"person": person_id, "role": role},
     )
 
 

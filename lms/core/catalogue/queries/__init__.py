@@ -1,0 +1,63 @@
+"""Questions about courses and runs. Facts are built from column selects; the actor is handed in."""
+
+from lms.core.catalogue.queries.content import (
+    SlotFacts,
+    TeamFacts,
+    VersionFacts,
+    sessions_of,
+    slots_of,
+    team_of,
+    version_by_id,
+)
+from lms.core.catalogue.queries.runs import (
+    TEAM_RIGHTS,
+    course_keys,
+    may_in_run,
+    may_with_roles,
+    rule_from,
+    run_by_key,
+    run_with_partners,
+    runs_by_id,
+    runs_led_by,
+    visible,
+)
+from lms.core.catalogue.queries.searching import (
+    Facet,
+    Filters,
+    Sums,
+    host_facets,
+    listed_runs,
+    runs_on_page,
+    soonest_runs,
+    sums,
+    type_facets,
+)
+
+__all__ = [
+    "TEAM_RIGHTS",
+    "Facet",
+    "Filters",
+    "SlotFacts",
+    "Sums",
+    "TeamFacts",
+    "VersionFacts",
+    "course_keys",
+    "host_facets",
+    "listed_runs",
+    "may_in_run",
+    "may_with_roles",
+    "rule_from",
+    "run_by_key",
+    "run_with_partners",
+    "runs_by_id",
+    "runs_led_by",
+    "runs_on_page",
+    "sessions_of",
+    "slots_of",
+    "soonest_runs",
+    "sums",
+    "team_of",
+    "type_facets",
+    "version_by_id",
+    "visible",
+]

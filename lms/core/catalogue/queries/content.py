@@ -1,0 +1,169 @@
+"""What a run consists of: its version's words, its sessions, who teaches, its team."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.contracts import CourseSessionFacts, LocalisedText
+from lms.core.catalogue.models import CourseSession, CourseVersion, TeachingSlot, TeamMember
+from lms.core.organisations.models import Function, Organisation
+from lms.core.users.models import Assignment, Person
+from lms.core.users.queries import current_assignment
+from lms.db import db
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VersionFacts:
+    """What a course version says."""
+
+    id: int
+    course_id: int
+    number: int
+    state: str
+    title: LocalisedText
+    lead: LocalisedText
+    purpose: LocalisedText
+    target_group: LocalisedText
+    outcomes: tuple[LocalisedText, ...]
+    minutes: int
+    practice_minutes: int
+    languages: tuple[str, ...]
+    phases: Sequence[Mapping[str, Any]]
+    modules: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotFacts:
+    """Who teaches what for how many minutes in one course session."""
+
+    id: int
+    course_session_id: int
+    topic: LocalisedText
+    minutes: int
+    product: str
+    state: str
+    person_name: str | None
+    organisation_name: str | None
+    organisation_kind: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TeamFacts:
+    """Somebody on a run's team; function and organisation as they are today, when known."""
+
+    person_id: int
+    name: str
+    role: str
+    function: LocalisedText | None = None
+    organisation: str | None = None
+
+
+def version_by_id(version_id: int) -> VersionFacts:
+    """What a version says. Raises `LookupError`."""
+    row = db.session.execute(
+        select(
+            CourseVersion.id,
+            CourseVersion.course_id,
+            CourseVersion.number,
+            CourseVersion.state,
+            CourseVersion.title,
+            CourseVersion.lead,
+            CourseVersion.purpose,
+            CourseVersion.target_group,
+            CourseVersion.outcomes,
+            CourseVersion.minutes,
+            CourseVersion.practice_minutes,
+            CourseVersion.languages,
+            CourseVersion.phases,
+            CourseVersion.modules,
+        ).where(CourseVersion.id == version_id)
+    ).first()
+    if row is None:
+        raise LookupError(f"no course version {version_id}")
+    values = row._asdict()
+    values["outcomes"] = tuple(LocalisedText.from_dict(text) for text in row.outcomes)
+    values["languages"] = tuple(row.languages)
+    return VersionFacts(**values)
+
+
+def sessions_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[CourseSessionFacts]]:
+    """Course sessions in order, by run id. `minutes` is the planned length."""
+    found: dict[int, list[CourseSessionFacts]] = defaultdict(list)
+    if not run_ids:
+        return found
+    rows = db.session.execute(
+        select(
+            CourseSession.id,
+            CourseSession.key,
+            CourseSession.run_id,
+            CourseSession.position,
+            CourseSession.module,
+            CourseSession.title,
+            CourseSession.content,
+            CourseSession.starts_at,
+            CourseSession.ends_at,
+            CourseSession.venue,
+            CourseSession.state,
+            CourseSession.between,
+            CourseSession.between_minutes,
+        )
+        .where(CourseSession.run_id.in_(run_ids))
+        .order_by(CourseSession.run_id, CourseSession.position)
+    )
+    for row in rows:
+        minutes = int((row.ends_at - row.starts_at).total_seconds() // 60)
+        found[row.run_id].append(CourseSessionFacts(**row._asdict(), minutes=minutes))
+    return found
+
+
+def slots_of(run_id: int) -> list[SlotFacts]:
+    """Teaching slots of a run in order of its sessions."""
+    rows = db.session.execute(
+        select(
+            TeachingSlot.id,
+            TeachingSlot.course_session_id,
+            TeachingSlot.topic,
+            TeachingSlot.minutes,
+            TeachingSlot.product,
+            TeachingSlot.state,
+            Person.name.label("person_name"),
+            Organisation.name.label("organisation_name"),
+            Organisation.kind.label("organisation_kind"),
+        )
+        .join(CourseSession, CourseSession.id == TeachingSlot.course_session_id)
+        .outerjoin(Person, Person.id == TeachingSlot.person_id)
+        .outerjoin(Organisation, Organisation.id == TeachingSlot.organisation_id)
+        .where(CourseSession.run_id == run_id)
+        .order_by(CourseSession.position, TeachingSlot.id)
+    )
+    return [SlotFacts(**row._asdict()) for row in rows]
+
+
+def team_of(run_id: int) -> list[TeamFacts]:
+    """The team of a run by role and name, each person once per role."""
+    rows = db.session.execute(
+        select(
+            TeamMember.person_id,
+            Person.name,
+            TeamMember.role,
+            Function.title.label("function"),
+            Organisation.name.label("organisation"),
+        )
+        .join(Person, Person.id == TeamMember.person_id)
+        .outerjoin(
+            Assignment, (Assignment.person_id == TeamMember.person_id) & current_assignment()
+        )
+        .outerjoin(Function, Function.id == Assignment.function_id)
+        .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
+        .where(TeamMember.run_id == run_id)
+        .order_by(TeamMember.role, Person.name, TeamMember.person_id, Assignment.id.desc())
+    )
+    found: dict[tuple[int, str], TeamFacts] = {}
+    for row in rows:
+        found.setdefault((row.person_id, row.role), TeamFacts(**row._asdict()))
+    return list(found.values())

@@ -1,0 +1,194 @@
+"""Runs: who may see them, and what is known about them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+
+from lms.contracts import Actor, CompletionRule, RunFacts
+from lms.core.catalogue.models import Course, CourseVersion, Run, RunHost, TeamMember
+from lms.core.catalogue.states import SEEN
+from lms.core.organisations.models import Organisation
+from lms.db import db
+
+TEAM_RIGHTS: Mapping[str, frozenset[str]] = {
+    "teacher": frozenset({"learning.teach"}),
+    "programme_lead": frozenset({"learning.teach", "catalogue.manage", "enrolment.manage"}),
+    "company_teacher": frozenset(),
+    "evaluator": frozenset({"learning.read_sums"}),
+}
+"""What being on a run's team allows in that run. Who teaches for a company never assesses."""
+
+_KEY = re.compile(r"[a-z2-7]{16}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """An organisation's part in a run; `role` is host or partner."""
+
+    role: str
+    organisation_id: int
+    name: str
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The runs this actor may see."""
+    if actor.is_system or actor.may("catalogue.view_internal"):
+        return true()
+    open_to = ["public", "signed_in"] if actor.signed_in else ["public"]
+    conditions = [and_(Run.visibility.in_(open_to), Run.state.in_(SEEN))]
+    if actor.signed_in:
+        conditions.append(
+            Run.id.in_(select(TeamMember.run_id).where(TeamMember.person_id == actor.person_id))
+        )
+        for permission in ("catalogue.view_internal", "catalogue.manage"):
+            held = actor.organisations_with(permission)
+            if held is None:
+                return true()
+            if held:
+                conditions.append(
+                    Run.id.in_(
+                        select(RunHost.run_id).where(
+                            RunHost.organisation_id.in_(sorted(held)), RunHost.role == "host"
+                        )
+                    )
+                )
+    return or_(*conditions)
+
+
+def run_rows() -> Select[*tuple[Any, ...]]:
+    """The columns that `facts` needs."""
+    return select(
+        Run.id,
+        Run.key,
+        CourseVersion.course_id,
+        Run.course_version_id,
+        Run.course_type,
+        Run.title,
+        CourseVersion.lead,
+        Run.state,
+        Run.zone,
+        Run.starts_at,
+        Run.ends_at,
+        Run.venue,
+        Run.town,
+        Run.capacity,
+        Run.taken,
+        CourseVersion.minutes,
+        CourseVersion.practice_minutes,
+        Run.price,
+        Run.currency,
+        Run.visibility,
+        Run.languages,
+        Run.enrol_until,
+        Run.rule,
+    ).join(CourseVersion, CourseVersion.id == Run.course_version_id)
+
+
+def facts(rows: Iterable[Any]) -> list[RunFacts]:
+    """Facts from rows of `run_rows`, with their hosts: one more query."""
+    rows = list(rows)
+    places = _places_of([row.id for row in rows])
+    return [_facts(row, places[row.id]) for row in rows]
+
+
+def _facts(row: Any, places: Sequence[_Place]) -> RunFacts:
+    hosts = [place for place in places if place.role == "host"]
+    return RunFacts(
+        **{
+            **row._asdict(),
+            "languages": tuple(row.languages),
+            "rule": rule_from(row.rule),
+            "host_ids": tuple(place.organisation_id for place in hosts),
+            "host_names": tuple(place.name for place in hosts),
+        }
+    )
+
+
+def rule_from(value: Mapping[str, Any]) -> CompletionRule:
+    """A stored rule as facts."""
+    return CompletionRule(version=value["version"], conditions=value["conditions"])
+
+
+def _places_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[_Place]]:
+    found: dict[int, list[_Place]] = defaultdict(list)
+    if not run_ids:
+        return found
+    rows = db.session.execute(
+        select(RunHost.run_id, RunHost.role, RunHost.organisation_id, Organisation.name)
+        .join(Organisation, Organisation.id == RunHost.organisation_id)
+        .where(RunHost.run_id.in_(run_ids))
+        .order_by(RunHost.run_id, RunHost.position, RunHost.id)
+    )
+    for run_id, role, organisation_id, name in rows:
+        found[run_id].append(_Place(role=role, organisation_id=organisation_id, name=name))
+    return found
+
+
+def runs_by_id(run_ids: Sequence[int]) -> Mapping[int, RunFacts]:
+    """Facts about these runs, whoever asks: for services, jobs and hooks, not for pages."""
+    rows = db.session.execute(run_rows().where(Run.id.in_(run_ids)))
+    return {run.id: run for run in facts(rows)}
+
+
+def run_by_key(key: str, actor: Actor) -> RunFacts | None:
+    """One run that the actor may see."""
+    found = run_with_partners(key, actor)
+    return found[0] if found else None
+
+
+def run_with_partners(key: str, actor: Actor) -> tuple[RunFacts, tuple[str, ...]] | None:
+    """One run that the actor may see, and the names of its partners."""
+    if not _KEY.fullmatch(key):
+        return None
+    row = db.session.execute(run_rows().where(Run.key == key, visible(actor))).first()
+    if row is None:
+        return None
+    places = _places_of([row.id])[row.id]
+    return _facts(row, places), tuple(place.name for place in places if place.role == "partner")
+
+
+def runs_led_by(actor: Actor, *, limit: int = 50) -> list[RunFacts]:
+    """Runs whose team the actor is on and that are not over, next first."""
+    rows = db.session.execute(
+        run_rows()
+        .where(
+            Run.id.in_(select(TeamMember.run_id).where(TeamMember.person_id == actor.person_id)),
+            Run.state.not_in(("archived", "cancelled", "evaluated")),
+        )
+        .order_by(Run.starts_at, Run.id)
+        .limit(limit)
+    )
+    return facts(rows)
+
+
+def may_in_run(actor: Actor, run: RunFacts, permission: str) -> bool:
+    """Does the actor hold the permission in this run: by the site, a host, or the run's team?"""
+    if actor.may_in_any(permission, run.host_ids):
+        return True
+    if not actor.signed_in:
+        return False
+    roles = db.session.scalars(
+        select(TeamMember.role).where(
+            TeamMember.run_id == run.id, TeamMember.person_id == actor.person_id
+        )
+    )
+    return may_with_roles(actor, run, permission, roles)
+
+
+def may_with_roles(actor: Actor, run: RunFacts, permission: str, roles: Iterable[str]) -> bool:
+    """As `may_in_run`, for who already knows which roles the actor has on the run's team."""
+    return actor.may_in_any(permission, run.host_ids) or any(
+        permission in TEAM_RIGHTS.get(role, ()) for role in roles
+    )
+
+
+def course_keys(course_ids: Sequence[int]) -> Mapping[int, str]:
+    """The keys of courses, by id."""
+    rows = db.session.execute(select(Course.id, Course.key).where(Course.id.in_(course_ids)))
+    return {row.id: row.key for row in rows}
