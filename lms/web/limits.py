@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.db import db, now
@@ -42,6 +42,22 @@ def count_and_check(limit: str, *keys: str) -> bool:
     with unit_of_work():
         count: int = db.session.execute(statement).scalar_one()
     return count <= LIMITS[limit]
+
+
+def give_back(limit: str, *keys: str) -> None:
+    """Take one use back, because it turned out to be a good one. Outside any unit of work."""
+    key = hashlib.sha256("\0".join((limit, *keys)).encode()).hexdigest()
+    with unit_of_work():
+        db.session.execute(
+            update(RateCount)
+            .where(
+                RateCount.key_hash == key,
+                RateCount.window_start == window_start(now()),
+                RateCount.count > 0,
+            )
+            .values(count=RateCount.count - 1)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def window_start(moment: datetime) -> datetime:
