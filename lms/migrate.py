@@ -20,6 +20,8 @@ from sqlalchemy.exc import DBAPIError
 
 from lms.db import NAMING_CONVENTION, Base, db
 from lms.host import current_host
+from lms.host.inspection import package_of
+from lms.host.records import in_words
 from lms.migrations.engine import MigrationError, migrating, migration_engine
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 CORE = "core"
+MIGRATIONS = "migrations"  # what the host calls this reason for quarantine
 VERSION_TABLE_ENDING = "_alembic_version"
 
 MODEL_MODULES = (
@@ -92,18 +95,18 @@ def import_models() -> MetaData:
 
 
 def owners(app: Flask) -> list[Owner]:
-    """The core, then by name every plugin on this machine that has a history."""
+    """The core, then by name every plugin on this machine that has tables."""
     found = [
         Owner(name=CORE, package="lms", versions=Path(__file__).parent / "migrations" / "versions")
     ]
     with app.app_context():
         records = current_host().records
     for name, record in sorted(records.items()):
-        if record.package_path is None or record.module is None:
+        if record.package_path is None or record.fault:
             continue
-        versions = Path(record.package_path) / "migrations" / "versions"
-        if versions.is_dir():
-            package = str(getattr(record.module, "__name__", name)).rpartition(".")[0]
+        versions = record.package_path / "migrations" / "versions"
+        if versions.is_dir() or (record.package_path / "models.py").exists():
+            package = package_of(record.module)
             found.append(Owner(name=name, package=package, versions=versions))
     return found
 
@@ -167,14 +170,26 @@ def upgrade(app: Flask) -> list[Outcome]:
             except Exception as error:
                 if owner.name == CORE:
                     raise
-                words = f"{type(error).__name__}: {error}"
+                words = in_words(error)
                 after = _current(engine, owner)
                 outcomes.append(
                     Outcome(owner=owner.name, before=before, after=after, steps=(), error=words)
                 )
-                with app.app_context():
-                    current_host().mark_broken(owner.name, hook="migrations", error=words)
+                _tell_host(app, owner, words)
+            else:
+                _tell_host(app, owner, "")
         return outcomes
+
+
+def _tell_host(app: Flask, owner: Owner, error: str) -> None:
+    """A plugin whose history stands still is in quarantine until it goes on."""
+    if owner.name == CORE:
+        return
+    with app.app_context():
+        if error:
+            current_host().mark_broken(owner.name, MIGRATIONS, error)
+        else:
+            current_host().mark_mended(owner.name, MIGRATIONS)
 
 
 def downgrade(app: Flask, owner: str, target: str) -> Outcome:

@@ -123,7 +123,7 @@ def lms_app_factory(lms_databases: Databases, tmp_path: Path) -> Iterator[AppFac
             addresses.append(database_url)
         app = create(database_url)
         if migrated and any(not isinstance(plugin, str) for plugin in plugins):
-            _upgrade(app)
+            _upgrade(app)  # the template knows nothing of plugins made for one test
         return app
 
     yield make
