@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from flask import current_app, g, has_request_context
+from flask import current_app, g
 from jinja2.runtime import Context
 from jinja2.utils import pass_context
 
@@ -110,7 +110,7 @@ def marked(message: str) -> str:
 
 
 def _domain_of(template: str | None) -> Domain:
-    if template and has_request_context():
+    if template:
         domains: dict[str, Domain] = current_app.extensions.get("lms_domains", {})
         return domains.get(template.split("/", 1)[0], core_domain)
     return core_domain

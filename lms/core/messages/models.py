@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, Code, UTCDateTime, new_key
@@ -27,6 +28,7 @@ class Mail(Base):
     )
     kind: Mapped[str] = mapped_column(Code())
     subject_id: Mapped[int | None]
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(Code(), default="queued")  # queued | sent | failed
     message_id: Mapped[str] = mapped_column(String(120))
     to_address: Mapped[str] = mapped_column(String(254), default="")

@@ -1,0 +1,77 @@
+"""Sockets that the messages room fills: it listens to the journal like a plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lms.contracts import DataPolicy, JobType, JournalEntryFacts, LocalisedText, MenuLink
+from lms.core.enrolment.queries import enrolments_by_id
+from lms.core.messages.services import SEND, queue, send
+from lms.hookspecs import hookimpl
+
+TO_THE_PERSON = {
+    "enrolment.seated": "seated",
+    "enrolment.waitlisted": "waitlisted",
+    "enrolment.offered": "offered",
+    "enrolment.declined": "declined",
+    "enrolment.lapsed": "lapsed",
+    "enrolment.cancelled": "cancelled",
+    "enrolment.completed": "completed",
+    "enrolment.not_completed": "not_completed",
+}
+TO_THE_MANAGER = {
+    "enrolment.awaiting_approval": "asked",
+    "enrolment.lapsed": "lapsed_for_manager",
+}
+ABOUT_PEOPLE = {"users.invited": "invitation", "users.reset_asked": "reset"}
+
+
+@hookimpl
+def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
+    wanted = TO_THE_PERSON.keys() | TO_THE_MANAGER.keys()
+    enrolments = enrolments_by_id([e.subject_id for e in entries if e.verb in wanted])
+    for entry in entries:
+        if (kind := ABOUT_PEOPLE.get(entry.verb)) is not None:
+            queue(f"journal:{entry.id}:{kind}", entry.subject_id, kind)
+        enrolment = enrolments.get(entry.subject_id) if entry.verb in wanted else None
+        if enrolment is None:
+            continue
+        about = enrolment.id
+        if (kind := TO_THE_PERSON.get(entry.verb)) is not None:
+            queue(f"journal:{entry.id}:{kind}", enrolment.person_id, kind, subject_id=about)
+        kind = TO_THE_MANAGER.get(entry.verb)
+        from_the_manager = entry.data.get("old", "") != "offered"
+        if kind is not None and enrolment.manager_id is not None and from_the_manager:
+            queue(f"journal:{entry.id}:{kind}", enrolment.manager_id, kind, subject_id=about)
+
+
+@hookimpl
+def lms_jobs() -> Sequence[JobType]:
+    return (JobType(name=SEND, run=send, max_attempts=8),)
+
+
+@hookimpl
+def lms_menu_links() -> Sequence[MenuLink]:
+    return (
+        MenuLink(
+            endpoint="messages.mailbox",
+            label=LocalisedText(da="Mails", sv="E-post", en="Mails"),
+            icon="mail",
+            order=94,
+            permission="site.admin",
+            audience="signed_in",
+        ),
+    )
+
+
+@hookimpl
+def lms_data_policy() -> Sequence[DataPolicy]:
+    return (
+        DataPolicy(
+            table="messages_mail",
+            purpose="mails to people, so that each is sent once",
+            person_columns=("person_id",),
+            erase="delete",
+            retention_months=12,
+        ),
+    )
