@@ -64,20 +64,20 @@ def write(kind: str, about: About) -> Letter | None:
 
 
 def _invitation(about: About) -> Letter:
-    token = mint("users.invitation", about.person_id, None, INVITATION_LIFETIME)
+    token = mint("invitation", about.person_id, None, INVITATION_LIFETIME)
     return Letter(
         subject=_("You are invited to %(site)s", site=current_app.config["SITE_NAME"]),
         paragraphs=(
             _("Choose a password, and you can see your courses, your seats and your certificates."),
         ),
-        press=(_("Choose a password"), address("users.invitation_link", token=token)),
+        press=(_("Choose a password"), address("users.invitation", token=token)),
         small=_("The link works once and for seven days. Nothing happens until you have opened it."),
         why=_("You get this mail because your organisation has invited you."),
     )
 
 
 def _reset(about: About) -> Letter:
-    token = mint("users.reset", about.person_id, None, RESET_LIFETIME)
+    token = mint("reset", about.person_id, None, RESET_LIFETIME)
     return Letter(
         subject=_("Choose a new password"),
         paragraphs=(_("You, or somebody who wrote your address, asked for a new password."),),
