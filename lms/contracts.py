@@ -178,6 +178,9 @@ class CourseType:
     rule: CompletionRule
     certificate_kind: Literal["attendance", "course", "competence", "micro"] = "course"
     manager_decides: bool = True
+    collects_requests: bool = False
+    """Requests rest as `requested` until the run is closed for them (or begins) and are then
+    answered together, so that everybody who asked in time is treated alike."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -363,6 +366,7 @@ class CertificateDetails:
     kind: Literal["attendance", "course", "competence", "micro"]
     statement: LocalisedText
     outcomes: tuple[LocalisedText, ...] = ()
+    assessment_method: LocalisedText = field(default_factory=LocalisedText)
     assessed_by: LocalisedText = field(default_factory=LocalisedText)
     not_line: LocalisedText = field(default_factory=LocalisedText)
     practised_with: tuple[str, ...] = ()
