@@ -35,9 +35,7 @@ def _lapse(context: JobContext) -> Finish:
 
 @hookimpl
 def lms_jobs() -> Sequence[JobType]:
-    return (
-        JobType(name="enrolment.lapse_overdue", run=_lapse, every=timedelta(minutes=15)),
-    )
+    return (JobType(name="enrolment.lapse_overdue", run=_lapse, every=timedelta(minutes=15)),)
 
 
 @hookimpl

@@ -10,12 +10,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.contracts import Actor, EnrolmentRequest, LocalisedText, Refusal, RunFacts
+from lms.core.catalogue.models import Run
 from lms.core.catalogue.queries import runs_by_id
 from lms.core.catalogue.services import Refused, give_back_seat, next_place_in_queue, take_seat
 from lms.core.enrolment.models import Enrolment, Transition
-from lms.core.enrolment.queries import employment_of, enrolments_by_id, has_live
-from lms.core.enrolment.states import LIVE, WITH_SEAT, check_move
-from lms.core.catalogue.models import Run
+from lms.core.enrolment.queries import employment_of, enrolments_by_id, has_live, somebody_waits
+from lms.core.enrolment.states import LIVE, REASON_NEEDED, WITH_SEAT, check_move
 from lms.db import db, new_key, now
 from lms.host import current_host
 from lms.journal import record
@@ -23,6 +23,10 @@ from lms.work import Conflict
 
 TIME_TO_ANSWER = timedelta(days=10)
 TIME_TO_ACCEPT = timedelta(days=3)
+ALREADY = "already"
+"""Code of the refusal when the person has a live enrolment in the run."""
+TAKES_SEATS = frozenset({"open", "closed"})
+"""States of a run in which a yes may still lead to a seat or the waiting list."""
 
 
 def _refusal(code: str, da: str, sv: str, en: str) -> Refusal:
@@ -37,9 +41,8 @@ CHANGED = _refusal(
 )
 
 
-def core_refusals(request: EnrolmentRequest) -> list[Refusal]:
-    """The core's own reasons why this request cannot be taken; asked again under the lock."""
-    run = request.run
+def run_refusals(run: RunFacts) -> list[Refusal]:
+    """Why nobody can ask for a seat in this run just now."""
     reasons = []
     if run.course_type not in current_host().course_types():
         reasons.append(
@@ -60,10 +63,16 @@ def core_refusals(request: EnrolmentRequest) -> list[Refusal]:
                 "This run takes no requests now. Find another run in the catalogue.",
             )
         )
-    if has_live(request.person_id, run.id):
+    return reasons
+
+
+def core_refusals(request: EnrolmentRequest) -> list[Refusal]:
+    """The core's own reasons why this request cannot be taken; asked again under the lock."""
+    reasons = run_refusals(request.run)
+    if has_live(request.person_id, request.run.id):
         reasons.append(
             _refusal(
-                "already",
+                ALREADY,
                 "Du er allerede tilmeldt eller i kø. Se din plads på holdets side.",
                 "Du är redan anmäld eller i kö. Se din plats på omgångens sida.",
                 "You have already asked for a seat here. See your seat on the page of the run.",
@@ -144,9 +153,7 @@ def say_yes(enrolment_id: int, actor: Actor, *, goal: str | None = None) -> str:
     enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
     _insist(enrolment.state == "awaiting_approval")
     if goal is not None and goal != enrolment.goal:
-        db.session.execute(
-            update(Enrolment).where(Enrolment.id == enrolment_id).values(goal=goal)
-        )
+        db.session.execute(update(Enrolment).where(Enrolment.id == enrolment_id).values(goal=goal))
         record(
             "enrolment.goal_adjusted",
             "enrolment",
@@ -158,13 +165,22 @@ def say_yes(enrolment_id: int, actor: Actor, *, goal: str | None = None) -> str:
 
 
 def say_no(enrolment_id: int, actor: Actor, reason: str) -> None:
-    """The manager declines, with a reason the employee reads."""
+    """The manager declines, with a reason the employee reads; `ValueError` without one."""
+    if "declined" in REASON_NEEDED and not reason.strip():
+        raise ValueError("a no needs a reason")
     _move(enrolment_id, "awaiting_approval", "declined", actor, reason=reason)
 
 
 def accept_offer(enrolment_id: int, actor: Actor) -> None:
     """Take the seat that was offered."""
     _move(enrolment_id, "offered", "seated", actor)
+
+
+def decline_offer(enrolment_id: int, actor: Actor, reason: str = "") -> None:
+    """Say no to the seat that was offered, and leave; it is offered to the next at once."""
+    enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
+    _insist(enrolment.state == "offered")
+    withdraw(enrolment_id, actor, reason)
 
 
 def withdraw(enrolment_id: int, actor: Actor, reason: str = "") -> None:
@@ -186,34 +202,46 @@ def lapse_overdue(actor: Actor, *, limit: int = 200) -> int:
     """Let requests and offers lapse whose time is over; free seats move on. Returns how many."""
     rows = db.session.execute(
         select(Enrolment.id, Enrolment.run_id, Enrolment.state)
-        .where(
-            Enrolment.state.in_(("awaiting_approval", "offered")), Enrolment.answer_due < now()
-        )
+        .where(Enrolment.state.in_(("awaiting_approval", "offered")), Enrolment.answer_due < now())
         .order_by(Enrolment.id)
         .limit(limit)
     ).all()
-    for enrolment_id, run_id, state in rows:
-        _move(enrolment_id, state, "lapsed", actor)
-        if state in WITH_SEAT:
-            give_back_seat(run_id)
-            offer_free_seats(run_id, actor)
-    return len(rows)
+    lapsed = 0
+    for row in rows:
+        # Somebody may answer in the last moment: their word counts, and the others still lapse.
+        if not _try_move(row.id, row.state, "lapsed", actor):
+            continue
+        lapsed += 1
+        if row.state in WITH_SEAT:
+            give_back_seat(row.run_id)
+            offer_free_seats(row.run_id, actor)
+    return lapsed
 
 
 def offer_free_seats(run_id: int, actor: Actor) -> int:
     """Offer every free seat to the head of the queue; returns how many were offered."""
     offered = 0
-    while True:
-        head = db.session.scalar(
-            select(Enrolment.id)
-            .where(Enrolment.run_id == run_id, Enrolment.state == "waitlisted")
-            .order_by(Enrolment.position)
-            .limit(1)
-        )
-        if head is None or not take_seat(run_id):
-            return offered
-        _move(head, "waitlisted", "offered", actor, answer_due=now() + TIME_TO_ACCEPT)
+    while somebody_waits(run_id) and take_seat(run_id):
+        if not _offer_to_head(run_id, actor):
+            give_back_seat(run_id)
+            break
         offered += 1
+    return offered
+
+
+def _offer_to_head(run_id: int, actor: Actor) -> bool:
+    """Offer a seat already taken to the first in the queue who still waits."""
+    head = (
+        select(Enrolment.id)
+        .where(Enrolment.run_id == run_id, Enrolment.state == "waitlisted")
+        .order_by(Enrolment.position)
+        .limit(1)
+    )
+    while (enrolment_id := db.session.scalar(head)) is not None:
+        due = now() + TIME_TO_ACCEPT
+        if _try_move(enrolment_id, "waitlisted", "offered", actor, answer_due=due):
+            return True
+    return False
 
 
 def start_run(run: RunFacts, actor: Actor) -> None:
@@ -245,25 +273,40 @@ def _in_states(run_id: int, states: frozenset[str]) -> Sequence[tuple[int, str]]
 
 
 def _seat_or_queue(enrolment_id: int, run_id: int, old: str, actor: Actor) -> str:
-    """The last step of the transaction: a seat if one is free, else the end of the queue."""
-    if take_seat(run_id):
+    """The last step of the transaction: a seat if one is free and nobody waits, else the end of
+    the queue."""
+    if not somebody_waits(run_id) and take_seat(run_id):
+        _insist_run_takes_seats(run_id)
         _move(enrolment_id, old, "seated", actor)
         return "seated"
+    # Taking a place in the queue locks the run. A seat given back just before, when there was
+    # nobody yet to offer it to, is seen only now; without a second look it would stay empty.
     position = next_place_in_queue(run_id)
+    _insist_run_takes_seats(run_id)
+    if not somebody_waits(run_id) and take_seat(run_id):
+        _move(enrolment_id, old, "seated", actor)
+        return "seated"
     _move(enrolment_id, old, "waitlisted", actor, position=position)
+    offer_free_seats(run_id, actor)  # seats the run was given while people waited
     return "waitlisted"
 
 
+def _insist_run_takes_seats(run_id: int) -> None:
+    """Once the run's row is locked: it has not begun, ended or been cancelled meanwhile."""
+    _insist(db.session.scalar(select(Run.state).where(Run.id == run_id)) in TAKES_SEATS)
+
+
 def _move(
-    enrolment_id: int,
-    old: str,
-    new: str,
-    actor: Actor,
-    *,
-    reason: str = "",
-    **columns: object,
+    enrolment_id: int, old: str, new: str, actor: Actor, *, reason: str = "", **columns: object
 ) -> None:
     """One guarded step. Raises `Refused` when the enrolment is no longer in `old`."""
+    _insist(_try_move(enrolment_id, old, new, actor, reason=reason, **columns))
+
+
+def _try_move(
+    enrolment_id: int, old: str, new: str, actor: Actor, *, reason: str = "", **columns: object
+) -> bool:
+    """One guarded step; False, and nothing done, when the enrolment is no longer in `old`."""
     check_move(old, new)
     values = {"answer_due": None, **columns, "state": new, "changed_at": now()}
     moved = db.session.execute(
@@ -272,7 +315,8 @@ def _move(
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-    _insist(moved.rowcount == 1)  # type: ignore[attr-defined]
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        return False
     _note_step(enrolment_id, old, new, actor, reason)
     facts = enrolments_by_id([enrolment_id])[enrolment_id]
     current_host().after("lms_after_enrolments", enrolments=(facts,))
@@ -284,6 +328,7 @@ def _move(
         data={"run": facts.run_id, "old": old},
         payload={"reason": reason} if reason else None,
     )
+    return True
 
 
 def _insist(still_so: bool) -> None:

@@ -16,23 +16,35 @@ from lms.contracts import (
     EnrolmentFacts,
     LocalisedText,
 )
-from lms.core.catalogue.queries import runs_by_id
-from lms.core.learning.queries import Word, declarations, minutes_attended, minutes_held
+from lms.core.learning.queries import (
+    Word,
+    declarations,
+    minutes_attended,
+    minutes_held,
+    rules_of,
+)
 from lms.host import current_host
 
 
-def standings(enrolments: Sequence[EnrolmentFacts]) -> Mapping[int, CompletionFacts]:
-    """How each enrolment stands under the rule fixed for its run, by enrolment id. A fixed number
-    of queries and one question to each course type's plugin, whatever the number of enrolments."""
+def standings(
+    enrolments: Sequence[EnrolmentFacts], *, words: Mapping[int, Word] | None = None
+) -> Mapping[int, CompletionFacts]:
+    """How each enrolment stands under the rule fixed for its run, by enrolment id. At most four
+    queries and one question to each course type's plugin, whatever the number of enrolments.
+
+    `words` are the teachers' declarations by enrolment id, where the caller has them already.
+    """
+    if not enrolments:
+        return {}
     ids = [enrolment.id for enrolment in enrolments]
-    runs = runs_by_id(sorted({enrolment.run_id for enrolment in enrolments}))
-    attended, held = minutes_attended(ids), minutes_held(sorted(runs))
-    words, answers = declarations(ids), _plugin_answers(enrolments)
+    rules = rules_of(sorted({enrolment.run_id for enrolment in enrolments}))
+    attended, held = minutes_attended(ids), minutes_held(sorted(rules))
+    answers = _plugin_answers(enrolments)
+    if words is None:
+        words = declarations(ids)
     found = {}
     for enrolment in enrolments:
-        rule = runs[enrolment.run_id].rule
-        if rule is None:
-            raise LookupError(f"run {enrolment.run_id} has no completion rule")
+        rule = rules[enrolment.run_id]
         minutes = (attended.get(enrolment.id, 0), held.get(enrolment.run_id, 0))
         reasons = _judge(rule, minutes, words.get(enrolment.id), answers.get(enrolment.id, {}))
         found[enrolment.id] = CompletionFacts(

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from lms.contracts import CompletionFacts, ConditionResult, LocalisedText
+from lms.contracts import CompletionFacts, CompletionRule, ConditionResult, LocalisedText
 from lms.core.catalogue.models import CourseSession, Run
+from lms.core.catalogue.queries import rule_from
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Attendance, Completion, Declaration
 from lms.db import db
@@ -51,6 +52,12 @@ def marks_of(enrolment_ids: Sequence[int]) -> Mapping[int, Mapping[int, Mark]]:
             course_session_id=session_id, minutes=minutes, mode=mode
         )
     return found
+
+
+def rules_of(run_ids: Sequence[int]) -> Mapping[int, CompletionRule]:
+    """The completion rules of runs, as they were fixed, by run id."""
+    rows = db.session.execute(select(Run.id, Run.rule).where(Run.id.in_(run_ids)))
+    return {row.id: rule_from(row.rule) for row in rows}
 
 
 def minutes_attended(enrolment_ids: Sequence[int]) -> Mapping[int, int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from lms.contracts import Actor, CompletionFacts, LocalisedText, Refusal
 from lms.core.catalogue.models import CourseSession
@@ -17,6 +19,7 @@ from lms.core.learning.conditions import standings
 from lms.core.learning.models import Attendance, Completion, Declaration
 from lms.db import db, now
 from lms.journal import record
+from lms.work import Conflict
 
 MODES = ("present", "partial", "absent", "excused")
 
@@ -61,8 +64,8 @@ def set_attendance(course_session_id: int, lines: Sequence[Presence], actor: Act
     )
     moment = now()
     if lines:
-        db.session.execute(
-            insert(Attendance),
+        _insert(
+            Attendance,
             [
                 {
                     "enrolment_id": line.enrolment_id,
@@ -93,17 +96,32 @@ def _minutes(line: Presence, length: int) -> int:
     return {"present": length, "partial": line.minutes}.get(line.mode, 0)
 
 
+def _insert(table: type[Attendance | Declaration], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raises `Conflict` when somebody else wrote the same rows at the same time."""
+    try:
+        db.session.execute(insert(table), rows)
+    except IntegrityError as error:
+        raise Conflict("two people wrote the same register at once") from error
+
+
 def declare(enrolment_id: int, accepted: bool, note: str, actor: Actor) -> None:
-    """The teacher's word on the work of one enrolment; a later word replaces it."""
+    """The teacher's word on the work of one enrolment; a later word replaces it. Raises `Refused`
+    once the enrolment is no longer active: what is decided stays decided."""
+    enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
+    if enrolment.state != "active":
+        raise Refused([_changed()])
     db.session.execute(delete(Declaration).where(Declaration.enrolment_id == enrolment_id))
-    db.session.execute(
-        insert(Declaration).values(
-            enrolment_id=enrolment_id,
-            accepted=accepted,
-            note=note,
-            by_id=actor.person_id,
-            at=now(),
-        )
+    _insert(
+        Declaration,
+        [
+            {
+                "enrolment_id": enrolment_id,
+                "accepted": accepted,
+                "note": note,
+                "by_id": actor.person_id,
+                "at": now(),
+            }
+        ],
     )
     record(
         "learning.declared",
@@ -115,9 +133,7 @@ def declare(enrolment_id: int, accepted: bool, note: str, actor: Actor) -> None:
     )
 
 
-def decide_completions(
-    enrolment_ids: Sequence[int], actor: Actor
-) -> Mapping[int, CompletionFacts]:
+def decide_completions(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[int, CompletionFacts]:
     """Decide active enrolments under the rule of their run: met is completed, not met is not.
 
     What is undecided stays as it is. Returns the standings of all, decided or not. Raises
@@ -131,6 +147,8 @@ def decide_completions(
     for enrolment_id, standing in found.items():
         if standing.result == "undecided":
             continue
+        # First the guarded step: of two people deciding at once, one is refused here.
+        finish(enrolment_id, "completed" if standing.result == "met" else "not_completed", actor)
         db.session.execute(
             insert(Completion).values(
                 enrolment_id=enrolment_id,
@@ -145,9 +163,6 @@ def decide_completions(
                 decided_at=moment,
                 decided_by_id=actor.person_id,
             )
-        )
-        finish(
-            enrolment_id, "completed" if standing.result == "met" else "not_completed", actor
         )
         record(
             "learning.completion_" + standing.result,

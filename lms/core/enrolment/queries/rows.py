@@ -1,4 +1,4 @@
-"""Questions about enrolments."""
+"""Enrolments as rows with the words needed to show them, and who may see them."""
 
 from __future__ import annotations
 
@@ -7,36 +7,41 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy.orm import aliased
 
 from lms.contracts import Actor, EnrolmentFacts, LocalisedText
-from lms.core.catalogue.models import Run, RunHost, TeamMember
+from lms.core.catalogue.models import CourseVersion, Run, RunHost, TeamMember
 from lms.core.catalogue.queries import TEAM_RIGHTS
 from lms.core.enrolment.models import Enrolment, Transition
 from lms.core.enrolment.states import LIVE
 from lms.core.organisations.models import Function, Organisation, Unit
-from lms.core.users.models import Assignment, Person
-from lms.core.users.queries import current_assignment
+from lms.core.users.models import Person
 from lms.db import db
 
 READING_RIGHTS = ("enrolment.manage", "learning.teach")
 """Permissions that let somebody see the enrolments of a run."""
 
 
+_Manager = aliased(Person)
+_Ahead = aliased(Enrolment)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """One step of the timeline. `by_role` tells the reader's relation, never a name in public."""
+    """One step of the timeline. Pages tell the relation of `by_id` to the reader, never a name."""
 
     at: datetime
     old: str | None
     new: str
-    by_name: str | None
+    by_id: int | None
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """An enrolment with the words needed to show it in a list."""
+    """An enrolment with the words needed to show it. `place` is the place on the waiting list, 1
+    being next, None when not waiting; `of` is how many rows the list has in all."""
 
     enrolment: EnrolmentFacts
     person_name: str
@@ -44,6 +49,7 @@ class Row:
     function: LocalisedText | None
     unit: str | None
     employer: str | None
+    manager_name: str | None
     run_title: LocalisedText
     run_starts_at: datetime | None
     run_ends_at: datetime | None
@@ -51,18 +57,16 @@ class Row:
     run_state: str
     run_capacity: int
     run_taken: int
+    run_venue: str
+    run_town: str
+    run_price: int
+    run_currency: str
+    run_minutes: int
+    run_practice_minutes: int
     answer_due: datetime | None
     changed_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Employment:
-    """Where a person works now, as an enrolment will remember it."""
-
-    organisation_id: int | None = None
-    unit_id: int | None = None
-    function_id: int | None = None
-    manager_id: int | None = None
+    place: int | None
+    of: int
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -115,7 +119,22 @@ def _columns() -> tuple[Any, ...]:
     )
 
 
-def _row_select() -> Select[Any]:
+def _place() -> ColumnElement[int]:
+    """Those at or before one's own position who wait for the same run."""
+    return (
+        select(func.count())
+        .select_from(_Ahead)
+        .where(
+            _Ahead.run_id == Enrolment.run_id,
+            _Ahead.state == "waitlisted",
+            _Ahead.position <= Enrolment.position,
+        )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def _row_select(*, counted: bool = False) -> Select[Any]:
     return (
         select(
             *_columns(),
@@ -124,6 +143,7 @@ def _row_select() -> Select[Any]:
             Function.title.label("function"),
             Unit.name.label("unit"),
             Organisation.name.label("employer"),
+            _Manager.name.label("manager_name"),
             Run.title.label("run_title"),
             Run.starts_at.label("run_starts_at"),
             Run.ends_at.label("run_ends_at"),
@@ -131,14 +151,24 @@ def _row_select() -> Select[Any]:
             Run.state.label("run_state"),
             Run.capacity.label("run_capacity"),
             Run.taken.label("run_taken"),
+            Run.venue.label("run_venue"),
+            Run.town.label("run_town"),
+            Run.price.label("run_price"),
+            Run.currency.label("run_currency"),
+            CourseVersion.minutes.label("run_minutes"),
+            CourseVersion.practice_minutes.label("run_practice_minutes"),
             Enrolment.answer_due,
             Enrolment.changed_at,
+            case((Enrolment.state == "waitlisted", _place())).label("place"),
+            (func.count().over() if counted else literal(1)).label("of"),
         )
         .join(Run, Run.id == Enrolment.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Function, Function.id == Enrolment.function_id)
         .outerjoin(Unit, Unit.id == Enrolment.unit_id)
         .outerjoin(Organisation, Organisation.id == Enrolment.employer_id)
+        .outerjoin(_Manager, _Manager.id == Enrolment.manager_id)
     )
 
 
@@ -172,31 +202,53 @@ def row_by_id(enrolment_id: int) -> Row | None:
     return next(iter(_rows(_row_select().where(Enrolment.id == enrolment_id))), None)
 
 
-def live_in_run(person_id: int, run_id: int) -> Row | None:
-    """The person's newest enrolment in the run: the live one, else the last that is over."""
-    statement = (
+def newest_of(person_ids: Sequence[int], run_ids: Sequence[int]) -> Mapping[tuple[int, int], Row]:
+    """The newest enrolment by (person id, run id): the live one, else the last that is over."""
+    rows = _rows(
         _row_select()
-        .where(Enrolment.person_id == person_id, Enrolment.run_id == run_id)
-        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
-        .limit(1)
+        .where(Enrolment.person_id.in_(person_ids), Enrolment.run_id.in_(run_ids))
+        .order_by(Enrolment.state.not_in(LIVE).desc(), Enrolment.id)
     )
-    return next(iter(_rows(statement)), None)
+    return {(row.enrolment.person_id, row.enrolment.run_id): row for row in rows}
 
 
-def mine(actor: Actor, *, limit: int = 50) -> list[Row]:
-    """The actor's own enrolments, live ones first, then the newest."""
+def of_persons(person_ids: Sequence[int], actor: Actor, *, limit: int = 50) -> list[Row]:
+    """Enrolments of these people that the actor may see, live ones first, then the newest."""
     return _rows(
         _row_select()
-        .where(Enrolment.person_id == actor.person_id)
+        .where(Enrolment.person_id.in_(person_ids), visible(actor))
         .order_by(Enrolment.state.in_(LIVE).desc(), Run.starts_at.desc(), Enrolment.id.desc())
         .limit(limit)
     )
 
 
-def waiting_for(actor: Actor, *, limit: int = 100) -> list[Row]:
-    """Requests that wait for the actor's yes, the most urgent first."""
+def mine(actor: Actor, *, limit: int = 50) -> list[Row]:
+    """The actor's own enrolments, live ones first, then the newest."""
+    return of_persons([actor.person_id] if actor.person_id else [], actor, limit=limit)
+
+
+def asked_of(actor: Actor, *, limit: int = 20) -> list[Row]:
+    """What waits for the actor's word: requests of own people, and seats offered to oneself."""
     return _rows(
         _row_select()
+        .where(
+            or_(
+                and_(
+                    Enrolment.state == "awaiting_approval",
+                    Enrolment.manager_id == actor.person_id,
+                ),
+                and_(Enrolment.state == "offered", Enrolment.person_id == actor.person_id),
+            )
+        )
+        .order_by(Enrolment.answer_due, Enrolment.id)
+        .limit(limit)
+    )
+
+
+def waiting_for(actor: Actor, *, limit: int = 50) -> list[Row]:
+    """Requests that wait for the actor's yes, the most urgent first."""
+    return _rows(
+        _row_select(counted=True)
         .where(Enrolment.state == "awaiting_approval", Enrolment.manager_id == actor.person_id)
         .order_by(Enrolment.answer_due, Enrolment.id)
         .limit(limit)
@@ -204,102 +256,35 @@ def waiting_for(actor: Actor, *, limit: int = 100) -> list[Row]:
 
 
 def decided_by(actor: Actor, *, limit: int = 50) -> list[Row]:
-    """What became of the actor's people: enrolments past the yes or no, newest first."""
+    """What became of the actor's people: enrolments past the yes or no, live ones first."""
     return _rows(
         _row_select()
         .where(
             Enrolment.manager_id == actor.person_id,
             Enrolment.state.not_in(("requested", "awaiting_approval")),
         )
-        .order_by(Enrolment.changed_at.desc(), Enrolment.id.desc())
+        .order_by(
+            Enrolment.state.in_(LIVE).desc(), Enrolment.changed_at.desc(), Enrolment.id.desc()
+        )
         .limit(limit)
     )
 
 
-def in_run(run_id: int, states: Sequence[str] | None = None, *, limit: int, offset: int = 0) -> list[Row]:
-    """Participants of a run by name; who may ask is decided before."""
-    statement = _row_select().where(Enrolment.run_id == run_id)
+def in_run(
+    run_id: int, states: Sequence[str] | None = None, *, limit: int, offset: int = 0
+) -> list[Row]:
+    """Participants of a run by name; who may ask is decided before. `Row.of` is the whole list."""
+    statement = _row_select(counted=True).where(Enrolment.run_id == run_id)
     if states is not None:
         statement = statement.where(Enrolment.state.in_(states))
-    return _rows(
-        statement.order_by(Person.search_text, Enrolment.id).limit(limit).offset(offset)
-    )
-
-
-def counts_in_run(run_id: int) -> Mapping[str, int]:
-    """Number of enrolments of a run by state."""
-    rows = db.session.execute(
-        select(Enrolment.state, func.count())
-        .where(Enrolment.run_id == run_id)
-        .group_by(Enrolment.state)
-    )
-    return {state: count for state, count in rows}
-
-
-def place_in_queue(enrolment: EnrolmentFacts) -> int | None:
-    """The place on the waiting list, 1 being next; None when not waiting."""
-    if enrolment.state != "waitlisted" or enrolment.position is None:
-        return None
-    before = db.session.scalar(
-        select(func.count())
-        .select_from(Enrolment)
-        .where(
-            Enrolment.run_id == enrolment.run_id,
-            Enrolment.state == "waitlisted",
-            Enrolment.position < enrolment.position,
-        )
-    )
-    return 1 + (before or 0)
+    return _rows(statement.order_by(Person.search_text, Enrolment.id).limit(limit).offset(offset))
 
 
 def timeline(enrolment_id: int) -> list[Step]:
     """All steps in order."""
     rows = db.session.execute(
-        select(
-            Transition.at,
-            Transition.old,
-            Transition.new,
-            Person.name.label("by_name"),
-            Transition.reason,
-        )
-        .outerjoin(Person, Person.id == Transition.by_id)
+        select(Transition.at, Transition.old, Transition.new, Transition.by_id, Transition.reason)
         .where(Transition.enrolment_id == enrolment_id)
         .order_by(Transition.id)
     )
     return [Step(**row._asdict()) for row in rows]
-
-
-def employment_of(person_id: int) -> Employment:
-    """The person's present employment, the newest first; nobody is their own manager."""
-    row = db.session.execute(
-        select(
-            Assignment.organisation_id,
-            Assignment.unit_id,
-            Assignment.function_id,
-            Assignment.manager_id,
-        )
-        .where(Assignment.person_id == person_id, current_assignment())
-        .order_by(Assignment.from_day.desc(), Assignment.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return Employment()
-    manager_id = None if row.manager_id == person_id else row.manager_id
-    return Employment(
-        organisation_id=row.organisation_id,
-        unit_id=row.unit_id,
-        function_id=row.function_id,
-        manager_id=manager_id,
-    )
-
-
-def has_live(person_id: int, run_id: int) -> bool:
-    """Does the person have a live enrolment in the run?"""
-    found = db.session.scalar(
-        select(Enrolment.id).where(
-            Enrolment.person_id == person_id,
-            Enrolment.run_id == run_id,
-            Enrolment.state.in_(LIVE),
-        )
-    )
-    return found is not None
