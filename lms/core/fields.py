@@ -17,8 +17,11 @@ Choices = Callable[[], Sequence[tuple[str, str]]]
 class PickField(SelectField):
     """One of a list; `choices` is called for each request, so it speaks the reader's language."""
 
-    def __init__(self, label: str, choices: Choices | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, label: str, choices: Choices | None = None, *, optional: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(label, choices=choices, **kwargs)
+        self.flags.required = not optional
 
     def pre_validate(self, form: Any) -> None:
         """What came must be in the list."""

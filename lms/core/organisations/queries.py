@@ -84,6 +84,12 @@ def facts_of(organisation_ids: Iterable[int]) -> Mapping[int, OrganisationFacts]
     return {row.id: OrganisationFacts(**row._mapping) for row in rows}
 
 
+def facts_by_key(key: str) -> OrganisationFacts | None:
+    """Facts by key; the caller asks whether the actor may use them."""
+    row = db.session.execute(select(*_COLUMNS).where(Organisation.key == key)).first()
+    return None if row is None else OrganisationFacts(**row._mapping)
+
+
 def listing(
     actor: Actor, *, search: str = "", kind: str = "", page: int = 1
 ) -> Listing[OrganisationCard]:

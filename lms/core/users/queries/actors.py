@@ -1,4 +1,4 @@
-"""Questions about people: who acts, who may be seen, and lists of them."""
+"""Who acts: a sign-in, an API token or an id becomes an `Actor`."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def permissions_of(grants: Iterable[Grant]) -> Mapping[str, frozenset[int | None
     host = current_host()
     by_role: dict[str, set[str]] = defaultdict(set)
     for bundle in host.role_bundles():
-        by_role[bundle.role].update(bundle.permissions)
+        by_role[bundle.item.role].update(bundle.item.permissions)
     held: dict[str, set[int | None]] = defaultdict(set)
     for grant in grants:
         allowed = by_role[grant.role]

@@ -1,0 +1,61 @@
+"""Questions about people: who acts, who may be seen, and lists of them."""
+
+from lms.core.users.queries.accounts import (
+    Credentials,
+    SignInFacts,
+    credentials,
+    credentials_of,
+    sign_ins_of,
+)
+from lms.core.users.queries.actors import (
+    actor_for_api_token,
+    actor_for_person,
+    current_assignment,
+    digest,
+    load_actor,
+    permissions_of,
+)
+from lms.core.users.queries.people import (
+    MANAGE,
+    AssignmentFacts,
+    PersonCard,
+    PersonRow,
+    RoleFacts,
+    assignments_of,
+    id_by_email,
+    manager_of,
+    people,
+    person_card,
+    person_facts,
+    places_of,
+    roles_of,
+    visible,
+)
+
+__all__ = [
+    "MANAGE",
+    "AssignmentFacts",
+    "Credentials",
+    "PersonCard",
+    "PersonRow",
+    "RoleFacts",
+    "SignInFacts",
+    "actor_for_api_token",
+    "actor_for_person",
+    "assignments_of",
+    "credentials",
+    "credentials_of",
+    "current_assignment",
+    "digest",
+    "id_by_email",
+    "load_actor",
+    "manager_of",
+    "people",
+    "permissions_of",
+    "person_card",
+    "person_facts",
+    "places_of",
+    "roles_of",
+    "sign_ins_of",
+    "visible",
+]

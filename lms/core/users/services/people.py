@@ -1,0 +1,403 @@
+"""People and their places: invite, change, suspend, leave, assign, grant access roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.contracts import LANGUAGES, Actor
+from lms.core.organisations.models import Function, Organisation, Unit
+from lms.core.refused import Refused, refused
+from lms.core.users.addresses import clean_email
+from lms.core.users.models import AccessRole, ApiToken, Assignment, Person
+from lms.core.users.services.links import end_links
+from lms.core.users.services.sign_ins import end_sign_ins
+from lms.db import clean_text, db, now, search_key
+from lms.host import current_host
+from lms.journal import record
+
+SITE_ADMIN = "site_admin"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonValues:
+    """What is written about a person. `email` may be empty: then they cannot sign in."""
+
+    name: str
+    email: str
+    language: str = "da"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a person works, as what, under whom, from when (None: today, in UTC)."""
+
+    organisation_id: int
+    function_id: int
+    unit_id: int | None = None
+    manager_id: int | None = None
+    from_day: date | None = None
+
+
+def create_person(
+    values: PersonValues,
+    *,
+    actor: Actor,
+    state: str = "active",
+    password_hash: str | None = None,
+) -> int:
+    """A new person; returns the id. `Refused` when the address is wrong or somebody else's."""
+    email = _email(values.email)
+    person = Person(
+        name=clean_text(values.name),
+        email=email,
+        email_key=email.casefold() if email else None,
+        language=values.language if values.language in LANGUAGES else "da",
+        state=state,
+        password_hash=password_hash,
+        created_at=now(),
+        search_text="",
+    )
+    person.search_text = _search_text(person)
+    db.session.add(person)
+    _flush()
+    record("users.created", "person", person.id, actor=actor, data={"state": state})
+    return person.id
+
+
+def invite(values: PersonValues, place: Place | None, *, actor: Actor) -> int:
+    """A new person with a place, who gets a mail with a link to choose a password."""
+    person_id = create_person(values, actor=actor, state="invited")
+    if place is not None:
+        assign(person_id, place, actor=actor)
+    record("users.invited", "person", person_id, actor=actor)
+    return person_id
+
+
+def invite_again(person_id: int, *, actor: Actor) -> None:
+    """Another mail with a fresh link: an invitation, or for somebody active a new password."""
+    person = db.session.get_one(Person, person_id)
+    if person.state == "invited":
+        end_links(person_id, "invitation")
+        record("users.invited", "person", person_id, actor=actor)
+    elif person.state == "active":
+        record("users.reset_asked", "person", person_id, actor=actor)
+    else:
+        raise refused(
+            "state.no_mail",
+            da="Personen er lukket ude. Luk op igen, før du sender et link.",
+            sv="Personen är utestängd. Öppna igen innan du skickar en länk.",
+            en="This person is shut out. Let them in again before you send a link.",
+        )
+
+
+def change_person(person_id: int, values: PersonValues, *, actor: Actor) -> None:
+    """Name, mail and language. A new mail ends sign-ins and links, for it is a new way in."""
+    person = db.session.get_one(Person, person_id)
+    before = {"name": person.name, "email": person.email, "language": person.language}
+    email = _email(values.email)
+    key = email.casefold() if email else None
+    if key != person.email_key:
+        refuse_stronger(person_id, actor)
+        end_links(person_id)
+        end_sign_ins(person_id, actor=actor)
+    person.name = clean_text(values.name)
+    person.email, person.email_key = email, key
+    person.language = values.language
+    person.search_text = _search_text(person)
+    _flush()
+    after = {"name": person.name, "email": email, "language": person.language}
+    record(
+        "users.changed",
+        "person",
+        person_id,
+        actor=actor,
+        payload={"before": before, "after": after},
+    )
+
+
+def suspend(person_id: int, *, actor: Actor) -> None:
+    """Shut somebody out, at once and everywhere. `Refused` for oneself and for whoever holds
+    more than the actor."""
+    _refuse_self(person_id, actor)
+    refuse_stronger(person_id, actor)
+    _put_state(person_id, "suspended")
+    _end_all_ways_in(person_id, actor)
+    record("users.suspended", "person", person_id, actor=actor)
+
+
+def reopen(person_id: int, *, actor: Actor) -> None:
+    """Let somebody in again who was suspended or had left."""
+    refuse_stronger(person_id, actor)
+    person = db.session.get_one(Person, person_id)
+    person.state = "active" if person.password_hash else "invited"
+    db.session.flush()
+    record("users.reopened", "person", person_id, actor=actor)
+
+
+def leave(person_id: int, *, actor: Actor) -> None:
+    """Somebody has left: places end today, access roles and ways in are gone; history stays."""
+    _refuse_self(person_id, actor)
+    refuse_stronger(person_id, actor)
+    _put_state(person_id, "left")
+    today = now().date()
+    db.session.execute(
+        update(Assignment)
+        .where(
+            Assignment.person_id == person_id,
+            or_(Assignment.to_day.is_(None), Assignment.to_day >= today),
+        )
+        .values(to_day=today)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        delete(AccessRole)
+        .where(AccessRole.person_id == person_id)
+        .execution_options(synchronize_session=False)
+    )
+    _end_all_ways_in(person_id, actor)
+    record("users.left", "person", person_id, actor=actor)
+
+
+def _end_all_ways_in(person_id: int, actor: Actor) -> None:
+    end_links(person_id)
+    end_sign_ins(person_id, actor=actor)
+    db.session.execute(
+        update(ApiToken)
+        .where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+# --- places -------------------------------------------------------------------------------------
+
+
+def assign(person_id: int, place: Place, *, actor: Actor) -> int:
+    """A person begins to work somewhere; returns the assignment's id. `Refused` when the
+    organisation is closed, the unit is another's, or the person would lead themselves."""
+    organisation = db.session.get_one(Organisation, place.organisation_id)
+    if organisation.state != "active":
+        raise refused(
+            "organisation.closed",
+            da="Organisationen er lukket. Vælg en anden.",
+            sv="Organisationen är stängd. Välj en annan.",
+            en="The organisation is closed. Choose another.",
+        )
+    if db.session.get(Function, place.function_id) is None:
+        raise refused(
+            "function.unknown",
+            da="Vælg en funktion på listen.",
+            sv="Välj en funktion i listan.",
+            en="Choose a function from the list.",
+        )
+    if place.unit_id is not None:
+        unit = db.session.get(Unit, place.unit_id)
+        if unit is None or unit.organisation_id != organisation.id:
+            raise refused(
+                "unit.elsewhere",
+                da="Vælg en enhed i organisationen.",
+                sv="Välj en enhet i organisationen.",
+                en="Choose a unit of the organisation.",
+            )
+    if place.manager_id == person_id:
+        raise refused(
+            "manager.self",
+            da="Skriv en andens mail. Ingen er sin egen leder.",
+            sv="Skriv någon annans mejl. Ingen är sin egen chef.",
+            en="Write somebody else's mail. Nobody is their own manager.",
+        )
+    row = Assignment(
+        person_id=person_id,
+        function_id=place.function_id,
+        organisation_id=place.organisation_id,
+        unit_id=place.unit_id,
+        manager_id=place.manager_id,
+        from_day=place.from_day or now().date(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    record(
+        "users.assigned",
+        "person",
+        person_id,
+        actor=actor,
+        data={"assignment": row.id, "organisation": place.organisation_id},
+    )
+    return row.id
+
+
+def end_assignment(assignment_id: int, last_day: date, *, actor: Actor) -> None:
+    """The last day at a place. `Refused` when it lies before the first."""
+    row = db.session.get_one(Assignment, assignment_id)
+    if last_day < row.from_day:
+        raise refused(
+            "last_day.early",
+            da="Den sidste dag kan ikke ligge før den første.",
+            sv="Den sista dagen kan inte ligga före den första.",
+            en="The last day cannot lie before the first.",
+        )
+    row.to_day = last_day
+    db.session.flush()
+    record(
+        "users.assignment_ended",
+        "person",
+        row.person_id,
+        actor=actor,
+        data={"assignment": row.id, "last_day": last_day.isoformat()},
+    )
+
+
+# --- access roles -------------------------------------------------------------------------------
+
+
+def grant_role(person_id: int, role: str, organisation_id: int | None, *, actor: Actor) -> None:
+    """Give an access role in an organisation, or on the whole site (None); again is nothing new.
+
+    `Refused` for unknown roles, and for what the actor may not give: the site and its
+    administrators are the site administrator's to give.
+    """
+    if role not in {owned.item.role for owned in current_host().role_bundles()}:
+        raise refused(
+            "role.unknown",
+            da="Vælg en rolle på listen.",
+            sv="Välj en roll i listan.",
+            en="Choose a role from the list.",
+        )
+    _refuse_beyond(actor, role, organisation_id)
+    if role == SITE_ADMIN and organisation_id is not None:
+        raise refused(
+            "organisation.whole_site",
+            da="En administrator passer hele stedet. Lad organisationen stå tom.",
+            sv="En administratör sköter hela webbplatsen. Lämna organisationen tom.",
+            en="A site administrator looks after the whole site. Leave the organisation empty.",
+        )
+    known = db.session.execute(
+        select(AccessRole.id).where(
+            AccessRole.person_id == person_id,
+            AccessRole.role == role,
+            AccessRole.organisation_id.is_(None)
+            if organisation_id is None
+            else AccessRole.organisation_id == organisation_id,
+        )
+    ).first()
+    if known is not None:
+        return
+    db.session.add(AccessRole(person_id=person_id, role=role, organisation_id=organisation_id))
+    db.session.flush()
+    record(
+        "users.role_granted",
+        "person",
+        person_id,
+        actor=actor,
+        data={"role": role, "organisation": organisation_id},
+    )
+
+
+def withdraw_role(access_role_id: int, *, actor: Actor) -> None:
+    """Take an access role back, at the next request of whoever holds it. `Refused` as in
+    `grant_role`, and for one's own role of site administrator."""
+    row = db.session.get_one(AccessRole, access_role_id)
+    _refuse_beyond(actor, row.role, row.organisation_id)
+    if row.role == SITE_ADMIN:
+        _refuse_self(row.person_id, actor)
+    db.session.delete(row)
+    db.session.flush()
+    record(
+        "users.role_withdrawn",
+        "person",
+        row.person_id,
+        actor=actor,
+        data={"role": row.role, "organisation": row.organisation_id},
+    )
+
+
+def refuse_stronger(person_id: int, actor: Actor) -> None:
+    """`Refused` when the person holds a role where the actor does not manage people: whoever can
+    change such a person's mail could become them."""
+    where = actor.organisations_with("people.manage")
+    if where is None:
+        return
+    held = db.session.execute(
+        select(AccessRole.organisation_id).where(AccessRole.person_id == person_id)
+    ).scalars()
+    if any(organisation_id not in where for organisation_id in held):
+        raise refused(
+            "person.stronger",
+            da="Personen har også en rolle uden for din organisation. Spørg administratoren.",
+            sv="Personen har också en roll utanför din organisation. Fråga administratören.",
+            en="This person also holds a role outside your organisation. Ask the administrator.",
+        )
+
+
+def _refuse_beyond(actor: Actor, role: str, organisation_id: int | None) -> None:
+    if role == SITE_ADMIN or organisation_id is None:
+        allowed = actor.may("site.admin")
+    else:
+        allowed = actor.may("people.manage", organisation_id)
+    if not allowed:
+        raise refused(
+            "role.beyond",
+            da="Den rolle giver administratoren. Spørg der.",
+            sv="Den rollen ger administratören. Fråga där.",
+            en="That role is the site administrator's to give. Ask there.",
+        )
+
+
+def _refuse_self(person_id: int, actor: Actor) -> None:
+    if person_id == actor.person_id:
+        raise refused(
+            "person.self",
+            da="Det kan du ikke gøre ved dig selv. Bed en anden administrator.",
+            sv="Det kan du inte göra med dig själv. Be en annan administratör.",
+            en="You cannot do that to yourself. Ask another administrator.",
+        )
+
+
+# --- inside -------------------------------------------------------------------------------------
+
+
+def _put_state(person_id: int, state: str) -> None:
+    db.session.get_one(Person, person_id).state = state
+    db.session.flush()
+
+
+def _email(text: str) -> str | None:
+    if not text.strip():
+        return None
+    try:
+        return clean_email(text)
+    except ValueError as error:
+        raise refused(
+            "email.wrong",
+            da="Skriv en mail som navn@arbejdsplads.dk.",
+            sv="Skriv en mejladress som namn@arbetsplats.se.",
+            en="Write a mail address such as name@workplace.org.",
+        ) from error
+
+
+def _search_text(person: Person) -> str:
+    return search_key(f"{person.name} {person.email or ''}")[:500]
+
+
+def _flush() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if "email_key" in str(error.orig):
+            raise email_taken() from error
+        raise
+
+
+def email_taken() -> Refused:
+    """Somebody has this address already."""
+    return refused(
+        "email.taken",
+        da="Der er allerede en person med den mail. Søg efter den, eller spørg administratoren.",
+        sv="Det finns redan en person med den mejladressen. Sök efter den, eller fråga "
+        "administratören.",
+        en="There is already a person with that mail. Search for it, or ask the administrator.",
+    )
