@@ -1,0 +1,250 @@
+"""From facts to what the templates of the catalogue draw: words, links and lengths, no queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from lms.contracts import Actor, Badge, CourseSessionFacts, LocalisedText, RunFacts
+from lms.core.catalogue import words
+from lms.core.catalogue.queries import SlotFacts, TeamFacts, VersionFacts
+from lms.db import now
+from lms.web.i18n import gettext as _
+from lms.web.i18n import language, local, period, time_span
+
+CHART_WIDTH = 420
+CHART_GAP = 2
+SEEN_SLOTS = ("approved", "held")
+HALF_DAY = 240
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunLine:
+    """A run as a row with its big day; `lang` is set when the words are in another language."""
+
+    title: str
+    text: str
+    lang: str | None
+    url: str
+    moment: datetime | None
+    zone: str
+    facts: Sequence[tuple[str, str]]
+    badges: Sequence[Badge]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A phase of the course on the thread; `when` is empty when nothing is planned in it."""
+
+    state: str
+    title: str
+    body: str
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Talk:
+    """A teaching slot under its session: what, who, how long, and whether it is agreed."""
+
+    topic: str
+    who: str
+    minutes: int
+    product: str
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """Minutes that one teacher or organisation has; `kind` is the colour of its group."""
+
+    who: str
+    minutes: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shares:
+    """Who teaches how much: minutes by group, lengths of the drawing, and a row each."""
+
+    companies: int
+    others: int
+    company_width: float
+    others_x: float
+    others_width: float
+    rows: Sequence[Share]
+
+    @property
+    def total(self) -> int:
+        """All agreed minutes."""
+        return self.companies + self.others
+
+
+def run_lines(
+    runs: Iterable[RunFacts], badges: Mapping[int, Sequence[Badge]] | None = None
+) -> list[RunLine]:
+    """Rows for a list of runs."""
+    return [_run_line(run, (badges or {}).get(run.id, ())) for run in runs]
+
+
+def _run_line(run: RunFacts, badges: Sequence[Badge]) -> RunLine:
+    title, written_in = run.title.pick(language())
+    facts = [
+        (words.type_icon(run.course_type), words.type_word(run.course_type)),
+        ("map-pin", run.town or run.venue),
+        ("clock", words.time_words(run.minutes, run.practice_minutes)),
+    ]
+    if run.price:
+        facts.append(("info", words.price_words(run)))
+    return RunLine(
+        title=title,
+        text=local(run.lead),
+        lang=None if written_in == language() else written_in,
+        url=url_for("catalogue.run", key=run.key),
+        moment=run.starts_at,
+        zone=run.zone,
+        facts=facts,
+        badges=badges,
+    )
+
+
+def sessions_heading(sessions: Sequence[CourseSessionFacts], zone: str) -> str:
+    """ "Five half days, 9:00–12:30" when they are alike; else how many there are."""
+    live = [session for session in sessions if session.state != "cancelled"]
+    if len(live) == 1:
+        return _("One session")
+    number = words.number_word(len(live))
+    times = {time_span(session.starts_at, session.ends_at, zone) for session in live}
+    days = {session.starts_at.astimezone(ZoneInfo(zone)).date() for session in live}
+    if len(times) != 1 or len(days) != len(live):
+        return _("%(number)s sessions", number=number)
+    if live[0].minutes <= HALF_DAY:
+        return _("%(number)s half days, %(time)s", number=number, time=times.pop())
+    return _("%(number)s days, %(time)s", number=number, time=times.pop())
+
+
+def steps(
+    run: RunFacts, version: VersionFacts, sessions: Sequence[CourseSessionFacts]
+) -> list[Step]:
+    """The phases on the thread, each with the days of its sessions."""
+    phase_of = {module["key"]: module.get("phase") for module in version.modules}
+    by_phase: dict[str | None, list[CourseSessionFacts]] = defaultdict(list)
+    for session in sessions:
+        by_phase[phase_of.get(session.module)].append(session)
+    return [
+        Step(
+            state=_state_of(run, by_phase[phase["key"]]),
+            title=local(LocalisedText.from_dict(phase["title"])),
+            body=local(LocalisedText.from_dict(phase.get("purpose") or {})),
+            when=_days_of(run, by_phase[phase["key"]]),
+        )
+        for phase in version.phases
+    ]
+
+
+def _state_of(run: RunFacts, sessions: Sequence[CourseSessionFacts]) -> str:
+    if run.state == "cancelled":
+        return "off"
+    if run.state in ("completed", "evaluated", "archived"):
+        return "done"
+    if run.state not in ("running", "interrupted") or not sessions:
+        return "todo"
+    if max(session.ends_at for session in sessions) < now():
+        return "done"
+    return "now" if min(session.starts_at for session in sessions) <= now() else "todo"
+
+
+def _days_of(run: RunFacts, sessions: Sequence[CourseSessionFacts]) -> str:
+    if not sessions:
+        return ""
+    first = min(session.starts_at for session in sessions)
+    return period(first, max(session.ends_at for session in sessions), run.zone)
+
+
+def time_asked(
+    version: VersionFacts, sessions: Sequence[CourseSessionFacts]
+) -> list[tuple[str, str, int]]:
+    """Rows of the table of time: what, how many, minutes. The last row is the sum."""
+    live = [session for session in sessions if session.state != "cancelled"]
+    tasks = [session for session in live if session.between_minutes]
+    taught = sum(session.minutes for session in live) or version.minutes
+    practice = sum(session.between_minutes for session in tasks) or version.practice_minutes
+    rows = [(_("Sessions"), str(len(live) or "–"), taught)]
+    if practice:
+        rows.append((_("Assignments in practice, at work"), str(len(tasks) or "–"), practice))
+    return [*rows, (_("In all"), "", taught + practice)]
+
+
+def talks(slots: Iterable[SlotFacts], actor: Actor, *, insider: bool) -> dict[int, list[Talk]]:
+    """Teaching slots by course session; what is only offered is for those who run the course."""
+    found: dict[int, list[Talk]] = defaultdict(list)
+    for slot in slots:
+        agreed = slot.state in SEEN_SLOTS
+        if agreed or (insider and slot.state == "offered"):
+            found[slot.course_session_id].append(
+                Talk(
+                    topic=local(slot.topic),
+                    who=_who(slot, actor),
+                    minutes=slot.minutes,
+                    product=slot.product,
+                    agreed=agreed,
+                )
+            )
+    return found
+
+
+def _who(slot: SlotFacts, actor: Actor) -> str:
+    """An organisation is public; a person's name is for those who are signed in."""
+    person = slot.person_name if actor.signed_in else None
+    known = [name for name in (person, slot.organisation_name) if name]
+    return ", ".join(known) or _("a teacher of this run")
+
+
+def shares(slots: Iterable[SlotFacts], actor: Actor) -> Shares | None:
+    """Agreed minutes of companies and of others; None when nothing is agreed."""
+    minutes: dict[tuple[str, str], int] = defaultdict(int)
+    for slot in slots:
+        if slot.state in SEEN_SLOTS:
+            kind = "lyng" if slot.organisation_kind == "company" else "sea"
+            minutes[slot.organisation_name or _who(slot, actor), kind] += slot.minutes
+    companies = sum(n for (_name, kind), n in minutes.items() if kind == "lyng")
+    total = sum(minutes.values())
+    if not total:
+        return None
+    gap = CHART_GAP if 0 < companies < total else 0
+    company_width = round((CHART_WIDTH - gap) * companies / total, 1)
+    return Shares(
+        companies=companies,
+        others=total - companies,
+        company_width=company_width,
+        others_x=company_width + gap,
+        others_width=round(CHART_WIDTH - gap - company_width, 1),
+        rows=[
+            Share(who=who, minutes=n, kind=kind)
+            for (who, kind), n in sorted(minutes.items(), key=lambda pair: -pair[1])
+        ],
+    )
+
+
+def team_lines(team: Iterable[TeamFacts], actor: Actor) -> list[tuple[str, str]]:
+    """The team as (role, who). The public reads functions, those signed in read names."""
+    by_role: dict[str, list[str]] = defaultdict(list)
+    for member in team:
+        if actor.signed_in:
+            words_for = member.name
+        elif member.function:
+            words_for = ", ".join(filter(None, (local(member.function), member.organisation)))
+        else:
+            continue
+        if words_for not in by_role[member.role]:
+            by_role[member.role].append(words_for)
+    order = list(words.ROLE_WORDS)
+    return [
+        (_(words.ROLE_WORDS[role]), "; ".join(names))
+        for role, names in sorted(by_role.items(), key=lambda pair: order.index(pair[0]))
+        if role in words.ROLE_WORDS
+    ]
