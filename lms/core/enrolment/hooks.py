@@ -20,7 +20,9 @@ from lms.hookspecs import hookimpl
 @hookimpl
 def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
     for change in changes:
-        if change.new == "running" and change.old != "interrupted":
+        if change.new == "closed":
+            services.answer_requests(change.run, SYSTEM)
+        elif change.new == "running" and change.old != "interrupted":
             services.start_run(change.run, SYSTEM)
         elif change.new == "cancelled":
             services.cancel_run(change.run, SYSTEM)

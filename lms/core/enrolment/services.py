@@ -101,8 +101,9 @@ def ask_for_seat(
     source: str = "open",
 ) -> int:
     """Ask for a seat: to the manager where the course type wants one, else straight to a seat or
-    the waiting list. Returns the enrolment's id. Raises `Refused`, or `Conflict` when the same
-    request arrived twice at once."""
+    the waiting list. Where the type collects requests it rests until `answer_requests`. Returns
+    the enrolment's id. Raises `Refused`, or `Conflict` when the same request arrived twice at
+    once."""
     run = runs_by_id([run_id])[run_id]
     job = employment_of(person_id)
     request = EnrolmentRequest(
@@ -114,7 +115,6 @@ def ask_for_seat(
     )
     if reasons := core_refusals(request):
         raise Refused(reasons)
-    needs_yes = current_host().course_types()[run.course_type].item.manager_decides
     moment = now()
     try:
         enrolment_id: int = db.session.execute(
@@ -140,12 +140,28 @@ def ask_for_seat(
         raise Conflict("the same person asked twice at once") from error
     _note_step(enrolment_id, None, "requested", actor, "")
     record("enrolment.requested", "enrolment", enrolment_id, actor=actor, data={"run": run_id})
-    if needs_yes:
-        due = moment + TIME_TO_ANSWER
+    if not current_host().course_types()[run.course_type].item.collects_requests:
+        _pass_on(enrolment_id, run, actor)
+    return enrolment_id
+
+
+def answer_requests(run: RunFacts, actor: Actor) -> int:
+    """The run is closed for requests: pass on those that were collected, in the order they came.
+    Returns how many. Those of a course type that is out of order go on resting."""
+    if run.course_type not in current_host().course_types():
+        return 0
+    collected = _in_states(run.id, frozenset({"requested"}))
+    for enrolment_id, _state in collected:
+        _pass_on(enrolment_id, run, actor)
+    return len(collected)
+
+
+def _pass_on(enrolment_id: int, run: RunFacts, actor: Actor) -> None:
+    if current_host().course_types()[run.course_type].item.manager_decides:
+        due = now() + TIME_TO_ANSWER
         _move(enrolment_id, "requested", "awaiting_approval", actor, answer_due=due)
     else:
-        _seat_or_queue(enrolment_id, run_id, "requested", actor)
-    return enrolment_id
+        _seat_or_queue(enrolment_id, run.id, "requested", actor)
 
 
 def say_yes(enrolment_id: int, actor: Actor, *, goal: str | None = None) -> str:
@@ -245,8 +261,12 @@ def _offer_to_head(run_id: int, actor: Actor) -> bool:
 
 
 def start_run(run: RunFacts, actor: Actor) -> None:
-    """The run begins: seats become active, what still waits lapses."""
+    """The run begins: seats become active, what still waits lapses. Requests still being
+    collected, because nobody closed the run first, get the seats that are free."""
     for enrolment_id, state in _in_states(run.id, LIVE - {"active"}):
+        if state == "requested" and take_seat(run.id):
+            _move(enrolment_id, state, "seated", actor)
+            state = "seated"
         if state == "seated":
             _move(enrolment_id, state, "active", actor)
             continue
