@@ -41,6 +41,7 @@ FLOORS = (
     "mail",
     "migrate",
     "migrations",
+    "plugin_tables",
     "readyz",
     "static",
     "templates",

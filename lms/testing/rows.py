@@ -8,9 +8,7 @@ loaded; their relationships are not.
 from __future__ import annotations
 
 import itertools
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -28,26 +26,23 @@ from lms.core.catalogue.models import (
     TeamMember,
 )
 from lms.core.enrolment.models import Enrolment, Transition
-from lms.core.enrolment.states import MOVES, WITH_SEAT
+from lms.core.enrolment.states import WITH_SEAT
 from lms.core.organisations.models import Function, Organisation, Unit
 from lms.core.users.models import AccessRole, Assignment, Person
 from lms.db import WRITER, Base, clean_text, db, now, search_key
+from lms.testing.defaults import (
+    in_all_languages,
+    key_of,
+    moments_of,
+    session_values,
+    steps_to,
+    version_values,
+)
 from lms.testing.specimen import SPECIMEN_TYPE
 
 Row = TypeVar("Row", bound=Base)
 
 ZONE = "Europe/Copenhagen"
-
-
-def steps_to(state: str) -> list[str]:
-    """The shortest way of an enrolment from `requested` to `state`, both included."""
-    ways = deque([["requested"]])
-    while ways:
-        way = ways.popleft()
-        if way[-1] == state:
-            return way
-        ways.extend([*way, step] for step in sorted(MOVES[way[-1]]) if step not in way)
-    raise ValueError(f"no enrolment comes to be {state!r}")
 
 
 class Maker:
@@ -224,7 +219,7 @@ class Maker:
     ) -> Course:
         """A course of a type; by default of the specimen plugin's."""
         row = Course(
-            course_type=_key(course_type),
+            course_type=key_of(course_type),
             owner_id=(owner or self.organisation()).id,
             created_at=now(),
             **columns,
@@ -247,28 +242,12 @@ class Maker:
         """A version of a course, approved, with phases and modules as its type plans them."""
         course = course or self.course(course_type=course_type)
         plan = course_type if isinstance(course_type, CourseType) else SPECIMEN_TYPE
-        values: dict[str, Any] = {
-            "lead": LocalisedText(
-                da="Kort om forløbet.", sv="Kort om kursen.", en="The course in short."
-            ),
-            "purpose": LocalisedText(da="Øve sig.", sv="Öva.", en="To practise."),
-            "target_group": LocalisedText(
-                da="Medarbejdere i hjemmeplejen.",
-                sv="Medarbetare i hemtjänsten.",
-                en="Home-care staff.",
-            ),
-            "outcomes": [
-                {"da": "Kan prøve noget af.", "sv": "Kan prova något.", "en": "Can try something."}
-            ],
-            "phases": [asdict(phase) for phase in plan.phases],
-            "modules": [asdict(module) for module in plan.modules],
-            "rule": _rule(plan),
-        }
+        values = version_values(plan)
         row = CourseVersion(
             course_id=course.id,
             number=number,
             state=state,
-            title=_localised(title or f"Prøveforløb {next(self._numbers)}"),
+            title=in_all_languages(title or f"Prøveforløb {next(self._numbers)}"),
             minutes=minutes,
             languages=list(languages),
             approved_at=now() if state == "approved" else None,
@@ -299,9 +278,9 @@ class Maker:
         (aware). Each lasts `session_minutes`.
         """
         version = version or self.version(course_type=course_type)
-        moments = _moments(sessions)
+        moments = moments_of(sessions)
         length = timedelta(minutes=session_minutes)
-        text = _localised(title) if title else version.title
+        text = in_all_languages(title) if title else version.title
         values: dict[str, Any] = {
             "starts_at": moments[0] if moments else None,
             "ends_at": moments[-1] + length if moments else None,
@@ -334,15 +313,10 @@ class Maker:
                 CourseSession(
                     run_id=row.id,
                     position=position,
-                    module="",
-                    title=LocalisedText(
-                        da=f"Mødegang {position}", sv=f"Träff {position}", en=f"Session {position}"
-                    ),
-                    content=LocalisedText(da="Vi øver os.", sv="Vi övar.", en="We practise."),
                     starts_at=moment,
                     ends_at=moment + length,
                     venue=row.venue,
-                    between=LocalisedText(),
+                    **session_values(position),
                 )
                 for position, moment in enumerate(moments, start=1)
             ),
@@ -386,7 +360,7 @@ class Maker:
     ) -> Enrolment:
         """A person in a run in some state, with the steps that led there.
 
-        States that hold a seat take one from the run's counter; waiting ones get the next place
+        States that hold a seat take one from the run's counter; who has waited gets the next place
         in the queue. A run without a free seat breaks its own check, as it should.
         """
         run = run or self.run()
@@ -406,14 +380,14 @@ class Maker:
         )
         way = steps_to(state)
         with self.app.app_context(), self._session() as session:
-            counter: Mapping[str, Any] = {}
+            counters: dict[str, Any] = {}
             if state in WITH_SEAT:
-                counter = {"taken": Run.taken + 1}
-            elif state in {"waitlisted", "offered"}:
-                counter = {"queue_tail": Run.queue_tail + 1}
-            if counter:
-                session.execute(update(Run).where(Run.id == run.id).values(**counter))
-            if "queue_tail" in counter and row.position is None:
+                counters["taken"] = Run.taken + 1
+            if waited := "waitlisted" in way and row.position is None:
+                counters["queue_tail"] = Run.queue_tail + 1
+            if counters:
+                session.execute(update(Run).where(Run.id == run.id).values(**counters))
+            if waited:
                 row.position = session.get_one(Run, run.id).queue_tail
             session.add(row)
             session.flush()
@@ -423,25 +397,3 @@ class Maker:
             session.commit()
             session.refresh(row)
         return row
-
-
-def _key(course_type: CourseType | str) -> str:
-    return course_type.key if isinstance(course_type, CourseType) else course_type
-
-
-def _rule(plan: CourseType) -> dict[str, Any]:
-    return {
-        "version": plan.rule.version,
-        "conditions": {name: dict(options) for name, options in plan.rule.conditions.items()},
-    }
-
-
-def _localised(text: LocalisedText | str) -> LocalisedText:
-    return text if isinstance(text, LocalisedText) else LocalisedText(da=text, sv=text, en=text)
-
-
-def _moments(sessions: int | Sequence[datetime]) -> list[datetime]:
-    if not isinstance(sessions, int):
-        return sorted(sessions)
-    first = (now() + timedelta(days=28)).replace(hour=8, minute=0, second=0, microsecond=0)
-    return [first + timedelta(days=7 * n) for n in range(sessions)]
