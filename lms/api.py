@@ -44,11 +44,13 @@ from lms.contracts import (
     TodoItem,
 )
 from lms.core.catalogue.queries import (
+    course_plan,
     may_in_run,
     run_by_key,
     runs_by_id,
     sessions_of,
     slots_of,
+    titles_owned_by,
     version_by_id,
 )
 from lms.core.catalogue.services import (
@@ -75,6 +77,16 @@ from lms.core.enrolment.services import (
 from lms.core.learning.queries import completions_of
 from lms.core.learning.services import Presence, decide_completions, declare, set_attendance
 from lms.core.organisations.queries import facts_of as organisations_by_id
+from lms.core.organisations.queries import named as organisation_named
+from lms.core.organisations.queries import units_of
+from lms.core.organisations.services import OrganisationValues, add_unit, ensure_function
+from lms.core.organisations.services import create as create_organisation
+from lms.core.settings.queries import all_for as settings_of
+from lms.core.users.addresses import email_key
+from lms.core.users.passwords import hash_password
+from lms.core.users.queries import actor_for_person
+from lms.core.users.queries import id_by_email as person_id_by_email
+from lms.core.users.services import PersonValues, Place, assign, create_person, grant_role
 from lms.db import (
     Code,
     Localised,
@@ -126,10 +138,13 @@ __all__ = [
     "MenuLink",
     "ModulePlan",
     "OrganisationFacts",
+    "OrganisationValues",
     "Panel",
     "Permission",
     "PersonFacts",
+    "PersonValues",
     "Phase",
+    "Place",
     "Presence",
     "Question",
     "RecordType",
@@ -145,26 +160,36 @@ __all__ = [
     "UTCDateTime",
     "accept_offer",
     "access",
+    "actor_for_person",
     "add_teaching_slot",
     "add_to_team",
+    "add_unit",
     "after_commit",
     "approve_version",
     "ask_for_seat",
+    "assign",
     "change_run_state",
     "choice_required",
     "clean_text",
     "completions_of",
+    "course_plan",
     "create_course",
+    "create_organisation",
+    "create_person",
     "create_run",
     "create_version",
     "current_actor",
     "db",
     "decide_completions",
     "declare",
+    "email_key",
     "enqueue",
     "enrolments_by_id",
+    "ensure_function",
     "finish",
     "fk",
+    "grant_role",
+    "hash_password",
     "hookimpl",
     "hookspec",
     "lapse_overdue",
@@ -173,8 +198,10 @@ __all__ = [
     "not_found",
     "now",
     "open_document",
+    "organisation_named",
     "organisations_by_id",
     "page",
+    "person_id_by_email",
     "plugin_base",
     "read",
     "record",
@@ -186,11 +213,14 @@ __all__ = [
     "search_key",
     "sessions_of",
     "set_attendance",
+    "settings_of",
     "slots_of",
     "stopped_clock",
     "store",
     "tell",
+    "titles_owned_by",
     "unit_of_work",
+    "units_of",
     "version_by_id",
     "withdraw",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from lms.contracts import Actor, LocalisedText, OrganisationFacts
 from lms.core.listing import Listing, all_words_in, listed
 from lms.core.organisations.models import Function, Organisation, OrganisationName, Unit
-from lms.db import db
+from lms.db import clean_text, db
 
 MANAGE = "organisations.manage"
 
@@ -147,6 +147,17 @@ def id_by_registration_number(country: str, number: str) -> int | None:
             Organisation.country == country, Organisation.registration_number == number
         )
     ).scalar_one_or_none()
+
+
+def named(name: str) -> OrganisationFacts | None:
+    """The organisation of exactly this name (the oldest, should there be several)."""
+    row = db.session.execute(
+        select(*_COLUMNS)
+        .where(Organisation.name == clean_text(name))
+        .order_by(Organisation.id)
+        .limit(1)
+    ).first()
+    return OrganisationFacts(**row._mapping) if row else None
 
 
 def other_names(organisation_id: int) -> list[NameFacts]:

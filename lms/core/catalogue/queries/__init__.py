@@ -9,6 +9,7 @@ from lms.core.catalogue.queries.content import (
     team_of,
     version_by_id,
 )
+from lms.core.catalogue.queries.courses import course_plan, titles_owned_by
 from lms.core.catalogue.queries.runs import (
     TEAM_RIGHTS,
     course_keys,
@@ -42,6 +43,7 @@ __all__ = [
     "TeamFacts",
     "VersionFacts",
     "course_keys",
+    "course_plan",
     "host_facets",
     "listed_runs",
     "may_in_run",
@@ -57,6 +59,7 @@ __all__ = [
     "soonest_runs",
     "sums",
     "team_of",
+    "titles_owned_by",
     "type_facets",
     "version_by_id",
     "visible",
