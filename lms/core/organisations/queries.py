@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from lms.contracts import Actor, LocalisedText, OrganisationFacts
 from lms.core.listing import Listing, all_words_in, listed
@@ -113,16 +114,16 @@ def listing(
 
 def card(actor: Actor, key: str) -> OrganisationCard | None:
     """One organisation the actor manages, by its key; None for others' and unknown ones."""
-    parent = Organisation.__table__.alias("parent")
+    parent = aliased(Organisation)
     row = db.session.execute(
         select(
             *_COLUMNS,
             Organisation.state,
             Organisation.parent_id,
             Organisation.note,
-            parent.c.name.label("parent_name"),
+            parent.name.label("parent_name"),
         )
-        .outerjoin(parent, parent.c.id == Organisation.parent_id)
+        .outerjoin(parent, parent.id == Organisation.parent_id)
         .where(Organisation.key == key, visible(actor))
     ).first()
     if row is None:
