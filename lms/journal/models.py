@@ -38,7 +38,8 @@ class JournalEntry(Base):
         ForeignKey("users_person.id", ondelete="SET NULL"), index=True
     )
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    payload_salt: Mapped[str | None] = mapped_column(Code())  # goes with the payload when blanked
     payload_digest: Mapped[str | None] = mapped_column(Code(64))
     position: Mapped[int | None] = mapped_column(unique=True)
     previous_hash: Mapped[str | None] = mapped_column(Code(64))
@@ -46,13 +47,18 @@ class JournalEntry(Base):
 
 
 class JournalCursor(Base):
-    """How far one listener has heard, and how it fares."""
+    """How far one listener has heard, and how it fares.
+
+    After a batch has failed often enough, entries are given one by one until the end of that
+    batch, `one_by_one_to`, is reached.
+    """
 
     __tablename__ = "journal_cursor"
 
     listener: Mapped[str] = mapped_column(Code(), primary_key=True)
     position: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
+    one_by_one_to: Mapped[int | None]
     next_try: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
@@ -63,6 +69,8 @@ class JournalSetAside(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     listener: Mapped[str] = mapped_column(Code(), index=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entry.id", ondelete="CASCADE"), index=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("journal_entry.id", ondelete="CASCADE"), index=True
+    )
     error: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
