@@ -74,8 +74,11 @@ from lms.core.enrolment.services import (
     say_yes,
     withdraw,
 )
+from lms.core.learning.details import certificate_details
 from lms.core.learning.queries import completions_of
 from lms.core.learning.services import Presence, decide_completions, declare, set_attendance
+from lms.core.messages.letters import address as site_address
+from lms.core.messages.services import queue_note
 from lms.core.organisations.queries import facts_of as organisations_by_id
 from lms.core.organisations.queries import named as organisation_named
 from lms.core.organisations.queries import units_of
@@ -86,6 +89,7 @@ from lms.core.users.addresses import email_key
 from lms.core.users.passwords import hash_password
 from lms.core.users.queries import actor_for_person
 from lms.core.users.queries import id_by_email as person_id_by_email
+from lms.core.users.queries import person_facts as people_by_id
 from lms.core.users.services import PersonValues, Place, assign, create_person, grant_role
 from lms.db import (
     Code,
@@ -98,7 +102,7 @@ from lms.db import (
     search_key,
     stopped_clock,
 )
-from lms.files import open_document, read, store
+from lms.files import fetch, open_document, read, store
 from lms.hookspecs import hookimpl, hookspec
 from lms.jobs import enqueue
 from lms.journal import record
@@ -106,6 +110,9 @@ from lms.plugin_tables import fk, plugin_base
 from lms.web import Confirm, Form, access, current_actor, not_found, page, tell
 from lms.web.forms import choice_required, required
 from lms.web.i18n import Domain
+from lms.web.identity_numbers import contains_identity_number
+from lms.web.limits import count_and_check
+from lms.web.paging import asked_page, pager
 from lms.work import after_commit, unit_of_work
 
 __all__ = [
@@ -167,11 +174,15 @@ __all__ = [
     "after_commit",
     "approve_version",
     "ask_for_seat",
+    "asked_page",
     "assign",
+    "certificate_details",
     "change_run_state",
     "choice_required",
     "clean_text",
     "completions_of",
+    "contains_identity_number",
+    "count_and_check",
     "course_plan",
     "create_course",
     "create_organisation",
@@ -186,6 +197,7 @@ __all__ = [
     "enqueue",
     "enrolments_by_id",
     "ensure_function",
+    "fetch",
     "finish",
     "fk",
     "grant_role",
@@ -201,8 +213,11 @@ __all__ = [
     "organisation_named",
     "organisations_by_id",
     "page",
+    "pager",
+    "people_by_id",
     "person_id_by_email",
     "plugin_base",
+    "queue_note",
     "read",
     "record",
     "required",
@@ -214,6 +229,7 @@ __all__ = [
     "sessions_of",
     "set_attendance",
     "settings_of",
+    "site_address",
     "slots_of",
     "stopped_clock",
     "store",

@@ -85,7 +85,7 @@ class CertificateDocument:
     number: str
     code: str
     verify_url: str
-    rule_version: int
+    rule_version: str
     issuer_line: str = ""
     starts_on: str = ""
     ends_on: str = ""
@@ -268,7 +268,7 @@ def _number_faults(document: CertificateDocument) -> Iterator[str]:
         yield "minutes_attended: not between none and all"
     if document.minutes_total <= 0:
         yield "minutes_total: none"
-    if document.rule_version < 1:
+    if not document.rule_version:
         yield "rule_version: not a version"
     for code in document.issuer_countries:
         if len(code) != 2 or not (code.isascii() and code.isalpha() and code.isupper()):

@@ -45,7 +45,7 @@ def document(kind: str = "competence", language: str = "da", **changes: Any) -> 
         "number": "2026-00417",
         "code": CODE,
         "verify_url": URL,
-        "rule_version": 3,
+        "rule_version": "3",
         "starts_on": "2026-04-14",
         "ends_on": "2026-06-30",
         "programme_line": "CareWare Nordic 2",

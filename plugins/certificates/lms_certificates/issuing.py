@@ -1,0 +1,261 @@
+"""From a completion to a certificate: freeze what it says, allot the number, print it once.
+
+Two jobs. The first asks the course type for details and, in the transaction that marks it done,
+allots the number and writes the row: so numbers are unbroken and an enrolment gets one
+certificate of a kind. The second renders the frozen document and stores the file with its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.api import (
+    SYSTEM,
+    Actor,
+    CertificateDetails,
+    CompletionFacts,
+    Finish,
+    JobContext,
+    LocalisedText,
+    RunFacts,
+    certificate_details,
+    completions_of,
+    contains_identity_number,
+    db,
+    enqueue,
+    now,
+    organisations_by_id,
+    people_by_id,
+    queue_note,
+    record,
+    runs_by_id,
+    sessions_of,
+    settings_of,
+    site_address,
+    store,
+)
+from lms_certificates import queries, verification_code
+from lms_certificates.documents import CertificateDocument
+from lms_certificates.models import Certificate, NumberSeries
+from lms_certificates.sheets import words
+
+ISSUE = "certificates.issue"
+RENDER = "certificates.render"
+
+
+class NotYetError(Exception):
+    """What the certificate needs cannot be had just now; the job tries again later."""
+
+
+def ask_for_certificates(enrolment_ids: Sequence[int]) -> None:
+    """Put one issuing job in the queue for each completed enrolment, in the open transaction."""
+    for enrolment_id in enrolment_ids:
+        enqueue(ISSUE, {"enrolment": enrolment_id}, unique_key=f"{ISSUE}:{enrolment_id}")
+
+
+def issue(context: JobContext) -> Finish | None:
+    """The first job."""
+    enrolment_id = int(context.args["enrolment"])
+    completion = completions_of([enrolment_id]).get(enrolment_id)
+    if completion is None or completion.result != "met":
+        context.log("nothing to issue: the completion is not met")
+        return None
+    details = certificate_details([completion]).get(enrolment_id)
+    if details is None:
+        raise NotYetError("the course type does not answer what its certificate says")
+    run = runs_by_id([completion.run_id])[completion.run_id]
+    code = verification_code.new()
+
+    def finish() -> None:
+        if not queries.issued_for(enrolment_id, details.kind):
+            _write(completion, details, run, code)
+
+    return finish
+
+
+def _write(
+    completion: CompletionFacts, details: CertificateDetails, run: RunFacts, code: str
+) -> None:
+    moment = now()
+    person = people_by_id([completion.person_id])[completion.person_id]
+    document = freeze(
+        completion,
+        details,
+        run,
+        holder=person.name,
+        language=person.language,
+        number=_next_number(moment.year),
+        code=code,
+        issued_on=moment.astimezone(ZoneInfo(run.zone)).date().isoformat(),
+    )
+    document.refuse_texts(contains_identity_number, "holds a personal identity number")
+    row = Certificate(
+        number=document.number,
+        code=code,
+        kind=document.kind,
+        language=document.language,
+        person_id=completion.person_id,
+        enrolment_id=completion.enrolment_id,
+        issuer_id=run.host_ids[0] if run.host_ids else None,
+        document=document.to_json(),
+        digest=document.digest(),
+        issued_at=moment,
+    )
+    db.session.add(row)
+    db.session.flush()
+    record(
+        "certificates.issued",
+        "certificate",
+        row.id,
+        actor=SYSTEM,
+        data={"enrolment": completion.enrolment_id, "kind": document.kind},
+    )
+    enqueue(RENDER, {"certificate": row.id}, unique_key=f"{RENDER}:{row.id}")
+
+
+def _next_number(year: int) -> str:
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    last = db.session.execute(
+        insert(NumberSeries)
+        .values(year=year, last=1)
+        .on_conflict_do_update(
+            index_elements=[NumberSeries.year], set_={"last": NumberSeries.last + 1}
+        )
+        .returning(NumberSeries.last)
+    ).scalar_one()
+    prefix = str(settings_of("certificates")["number_prefix"])
+    return f"{prefix}{year}-{last:05d}"
+
+
+def freeze(
+    completion: CompletionFacts,
+    details: CertificateDetails,
+    run: RunFacts,
+    *,
+    holder: str,
+    language: str,
+    number: str,
+    code: str,
+    issued_on: str,
+) -> CertificateDocument:
+    """Everything the certificate says, as primitives in the holder's language."""
+
+    def said(text: LocalisedText) -> str:
+        return text.in_language(language)
+
+    title = said(run.title)
+    assessed = details.kind in ("competence", "micro")
+    hosts = organisations_by_id(list(run.host_ids))
+    issuers = [hosts[id_] for id_ in run.host_ids if id_ in hosts]
+    zone = ZoneInfo(run.zone)
+    held = [s for s in sessions_of([run.id]).get(run.id, ()) if s.state == "held"]
+    statement = said(details.statement) or words.default_statement(
+        details.kind,
+        language,
+        title=title,
+        minutes_attended=completion.minutes_attended,
+        minutes_total=completion.minutes_held,
+    )
+    return CertificateDocument(
+        kind=details.kind,
+        language=language,
+        holder_name=holder,
+        title=title,
+        statement=statement,
+        not_line=said(details.not_line) or words.default_not_line(details.kind, language),
+        minutes_attended=completion.minutes_attended,
+        minutes_total=completion.minutes_held,
+        issuer_name=issuers[0].name if issuers else current_app.config["SITE_NAME"],
+        issuer_countries=tuple(dict.fromkeys(o.country for o in issuers)),
+        issued_on=issued_on,
+        number=number,
+        code=code,
+        verify_url=site_address("certificates.verified", code=code),
+        rule_version=completion.rule_version,
+        starts_on=held[0].starts_at.astimezone(zone).date().isoformat() if held else "",
+        ends_on=held[-1].ends_at.astimezone(zone).date().isoformat() if held else "",
+        outcomes=()
+        if details.kind == "attendance"
+        else tuple(said(outcome) for outcome in details.outcomes),
+        assessment_method=said(details.assessment_method) if assessed else "",
+        assessed_by=said(details.assessed_by) if assessed else "",
+        practised_with=details.practised_with,
+        programme_line=str(settings_of("certificates")["programme_line"]),
+    )
+
+
+def render(context: JobContext) -> Finish | None:
+    """The second job: WeasyPrint is imported here, in the worker, and nowhere else."""
+    certificate = queries.by_id(int(context.args["certificate"]))
+    if certificate is None or certificate.file_id is not None:
+        return None
+    from lms_certificates.rendering import render as print_sheet
+
+    pdf = print_sheet(certificate.document)
+    context.log(f"{len(pdf)} bytes")
+
+    def finish() -> None:
+        row = db.session.get_one(Certificate, certificate.id)
+        document_id = store(
+            pdf,
+            media_type="application/pdf",
+            file_name=f"{certificate.number}.pdf",
+            title=f"{certificate.document.title} {certificate.number}",
+            language=certificate.language,
+            subject=("certificates.certificate", certificate.id),
+            actor=SYSTEM,
+        )
+        row.file_id = document_id
+        row.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
+        db.session.flush()
+        _tell_the_holder(certificate)
+
+    return finish
+
+
+def _tell_the_holder(certificate: queries.CertificateFacts) -> None:
+    if certificate.person_id is None:
+        return
+    title = certificate.document.title
+    queue_note(
+        f"certificates:{certificate.id}:ready",
+        certificate.person_id,
+        subject=LocalisedText(
+            da=f"Dit bevis er klar: {title}",
+            sv=f"Ditt intyg är klart: {title}",
+            en=f"Your certificate is ready: {title}",
+        ),
+        text=LocalisedText(
+            da="Du kan hente det og vise det frem. Enhver kan se efter, at det er ægte.",
+            sv="Du kan hämta det och visa upp det. Vem som helst kan kontrollera att det är äkta.",
+            en="You can fetch it and show it. Anybody can check that it is real.",
+        ),
+        label=LocalisedText(da="Se beviset", sv="Se intyget", en="See the certificate"),
+        url=site_address("certificates.show", key=certificate.key),
+        why=LocalisedText(
+            da="Du får denne mail, fordi du har gennemført et forløb.",
+            sv="Du får det här mejlet för att du har genomfört en kurs.",
+            en="You get this mail because you completed a course.",
+        ),
+    )
+
+
+def revoke(certificate_id: int, reason: str, actor: Actor) -> bool:
+    """Revoke a certificate in force; the reason is shown on the verify page. False when it was
+    not in force any more."""
+    ended = db.session.execute(
+        update(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.state == "issued")
+        .values(state="revoked", ended_at=now(), ended_reason=reason)
+        .returning(Certificate.id)
+    ).scalar()
+    if ended is None:
+        return False
+    record("certificates.revoked", "certificate", certificate_id, actor=actor)
+    return True
