@@ -17,7 +17,7 @@ Value = str | int | bool
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a setting holds: the site, or one organisation (where the site's value is the default)."""
+    """Where a setting holds: the site, or one organisation, which falls back to the site."""
 
     kind: str = "site"
     id: int = 0

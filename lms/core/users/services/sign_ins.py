@@ -110,7 +110,7 @@ def change_choices(person_id: int, language: str, theme: str, *, actor: Actor) -
 def change_password(
     person_id: int, new_hash: str, device: str, *, seen_hash: str | None, actor: Actor
 ) -> str:
-    """A new password: every sign-in and every waiting link ends, and the asking browser gets a
+    """A new password: every sign-in and every waiting link of the person ends, and the asking browser gets a
     new secret. `Refused` when the password was changed by somebody else meanwhile."""
     person = db.session.get_one(Person, person_id)
     if person.password_hash != seen_hash or person.state != "active":
@@ -121,6 +121,7 @@ def change_password(
             en="The password has just been changed somewhere else. Sign in again.",
         )
     _put_password(person, new_hash)
+    end_links(person_id)
     record("users.password_changed", "person", person_id, actor=actor, data={"by": "self"})
     return _new_sign_in(person_id, device)
 
@@ -151,6 +152,8 @@ def set_password_by_link(token: str, purpose: str, new_hash: str, device: str) -
         return None
     person.state = "active"
     _put_password(person, new_hash)
+    if purpose == "reset":
+        end_links(person.id)
     verb = "users.invitation_accepted" if purpose == "invitation" else "users.password_changed"
     record(verb, "person", person.id, actor=_as(person), data={"by": purpose})
     return _new_sign_in(person.id, device)
@@ -160,7 +163,7 @@ def _put_password(person: Person, new_hash: str) -> None:
     person.password_hash = new_hash
     db.session.flush()
     _end(SignIn.person_id == person.id)
-    end_links(person.id)
+    end_links(person.id, "reset", "invitation")
 
 
 def _as(person: Person) -> Actor:
