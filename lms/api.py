@@ -109,7 +109,7 @@ from lms.journal import record
 from lms.plugin_tables import fk, plugin_base
 from lms.web import Confirm, Form, access, current_actor, not_found, page, tell
 from lms.web.forms import choice_required, required
-from lms.web.i18n import Domain
+from lms.web.i18n import Domain, marked
 from lms.web.identity_numbers import contains_identity_number
 from lms.web.limits import count_and_check
 from lms.web.paging import asked_page, pager
@@ -205,6 +205,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "lapse_overdue",
+    "marked",
     "may_in_run",
     "new_key",
     "not_found",

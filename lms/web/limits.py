@@ -21,6 +21,7 @@ LIMITS: Mapping[str, int] = {
     "reset:account": 3,
     "reset:address": 20,
     "verify:address": 120,
+    "verify_name:certificate": 10,
     "api:address": 600,
 }
 """Uses allowed per window of 15 minutes, by `<rate class>:<kind of key>`."""
