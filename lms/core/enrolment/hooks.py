@@ -2,30 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+
+from flask import url_for
 
 from lms.contracts import (
     SYSTEM,
+    Actor,
+    Badge,
     DataPolicy,
     Finish,
     JobContext,
     JobType,
+    LocalisedText,
+    MenuLink,
+    Panel,
+    PersonFacts,
+    RunFacts,
     RunStateChange,
+    TodoItem,
 )
-from lms.core.enrolment import services
+from lms.core.enrolment import asking, presenting, queries, services
+from lms.core.enrolment.states import LIVE
+from lms.db import now
 from lms.hookspecs import hookimpl
+from lms.web.i18n import core_domain
+from lms.web.i18n import marked as _
+
+SHOWN_IN_LISTS = LIVE | {"completed"}
 
 
 @hookimpl
 def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
+    """Seats follow the run: it begins, or it is cancelled."""
     for change in changes:
-        if change.new == "closed":
-            services.answer_requests(change.run, SYSTEM)
-        elif change.new == "running" and change.old != "interrupted":
+        if change.new == "running" and change.old != "interrupted":
             services.start_run(change.run, SYSTEM)
         elif change.new == "cancelled":
             services.cancel_run(change.run, SYSTEM)
+
+
+@hookimpl
+def lms_menu_links() -> Sequence[MenuLink]:
+    """The manager's page."""
+    return (
+        MenuLink(
+            endpoint="enrolment.team",
+            label=LocalisedText(da="Mine medarbejdere", sv="Mina medarbetare", en="My people"),
+            icon="users",
+            order=30,
+            permission="enrolment.decide",
+        ),
+    )
+
+
+@hookimpl
+def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
+    """The reader's seat on the page of a run: to ask for, or how it stands. One query."""
+    mine: Mapping[tuple[int, int], queries.Row] = {}
+    if actor.person_id is not None:
+        mine = queries.newest_of([actor.person_id], [run.id for run in runs])
+    panels = {}
+    for run in runs:
+        row = mine.get((actor.person_id or 0, run.id))
+        live = row is not None and row.enrolment.state in LIVE
+        takes = run.state == "open" and (run.enrol_until is None or run.enrol_until >= now())
+        panels[run.id] = (
+            Panel(
+                template="enrolment/seat_panel.html",
+                values={
+                    "run": run,
+                    "row": row,
+                    "live": live,
+                    "takes_requests": takes,
+                    "manager_decides": asking.manager_decides(run),
+                    "days_to_answer": services.TIME_TO_ANSWER.days,
+                    "seat_badge": row and presenting.state_badge(row.enrolment.state, own=True),
+                    "knots": [*presenting.short_past(row), *presenting.ahead(row, own=True)]
+                    if row
+                    else [],
+                },
+                title=core_domain.localised(_("Your seat")),
+                order=0,
+                place="aside",
+            ),
+        )
+    return panels
+
+
+@hookimpl
+def lms_run_badges(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Badge]]:
+    """How the reader's own seat stands, in lists of runs. One query for who is signed in."""
+    if actor.person_id is None or not runs:
+        return {}
+    found = queries.newest_of([actor.person_id], [run.id for run in runs])
+    return {
+        run_id: (presenting.state_badge(row.enrolment.state, own=True),)
+        for (_person, run_id), row in found.items()
+        if row.enrolment.state in SHOWN_IN_LISTS
+    }
+
+
+@hookimpl
+def lms_person_panels(
+    persons: Sequence[PersonFacts], actor: Actor
+) -> Mapping[int, Sequence[Panel]]:
+    """A person's seats, as far as the reader may see them. One query."""
+    by_person = defaultdict(list)
+    for row in queries.of_persons([person.id for person in persons], actor):
+        own = row.enrolment.person_id == actor.person_id
+        badge = presenting.state_badge(row.enrolment.state, own=own)
+        by_person[row.enrolment.person_id].append((row, badge))
+    panels = {}
+    for person in persons:
+        own = person.id == actor.person_id
+        if not own and not by_person[person.id]:
+            continue
+        panels[person.id] = (
+            Panel(
+                template="enrolment/seats_of.html",
+                values={"seats": by_person[person.id], "own": own},
+                title=core_domain.localised(_("My courses") if own else _("Courses")),
+                order=10,
+            ),
+        )
+    return panels
+
+
+@hookimpl
+def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
+    """Requests of own people that wait for a yes, and seats offered to the reader. One query."""
+    if actor.person_id is None:
+        return ()
+    return [
+        _offer_item(row) if row.enrolment.state == "offered" else _request_item(row)
+        for row in queries.asked_of(actor)
+    ]
+
+
+def _request_item(row: queries.Row) -> TodoItem:
+    return TodoItem(
+        key=f"enrolment.decide:{row.enrolment.key}",
+        title=presenting.worded(_("Answer %(who)s, who asks for a seat"), who=row.person_name),
+        body=row.run_title,
+        url=url_for("enrolment.decide", key=row.enrolment.key),
+        label=core_domain.localised(_("See the request")),
+        due=row.answer_due,
+        minutes=2,
+        order=10,
+    )
+
+
+def _offer_item(row: queries.Row) -> TodoItem:
+    return TodoItem(
+        key=f"enrolment.offer:{row.enrolment.key}",
+        title=core_domain.localised(_("Take the seat that is free for you, or let it go")),
+        body=row.run_title,
+        url=url_for("enrolment.show", key=row.enrolment.key),
+        label=core_domain.localised(_("Answer the offer")),
+        due=row.answer_due,
+        minutes=1,
+        order=5,
+    )
 
 
 def _lapse(context: JobContext) -> Finish:
@@ -37,11 +177,13 @@ def _lapse(context: JobContext) -> Finish:
 
 @hookimpl
 def lms_jobs() -> Sequence[JobType]:
+    """Requests and offers run out when nobody answers."""
     return (JobType(name="enrolment.lapse_overdue", run=_lapse, every=timedelta(minutes=15)),)
 
 
 @hookimpl
 def lms_data_policy() -> Sequence[DataPolicy]:
+    """Who had a seat stays without a name; what people wrote goes."""
     return (
         DataPolicy(
             table="enrolment_enrolment",

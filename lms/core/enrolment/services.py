@@ -53,8 +53,7 @@ def run_refusals(run: RunFacts) -> list[Refusal]:
                 "This kind of course is out of order just now. Try again later.",
             )
         )
-    deadline = db.session.scalar(select(Run.enrol_until).where(Run.id == run.id))
-    if run.state != "open" or (deadline is not None and deadline < now()):
+    if run.state != "open" or (run.enrol_until is not None and run.enrol_until < now()):
         reasons.append(
             _refusal(
                 "not_open",

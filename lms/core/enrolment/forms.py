@@ -1,0 +1,162 @@
+"""What people write about seats: the request, the answer to it, and leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import Field, RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from lms.contracts import Question
+from lms.web.forms import Form
+from lms.web.i18n import gettext, local
+from lms.web.i18n import marked as _
+
+GOAL_LIMIT = 500
+REASON_LIMIT = 1000
+ANSWER_LIMIT = 500
+
+_TOO_LONG = _("Write at most %(max)d characters.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A question of a plugin's, and the field that takes its answer."""
+
+    plugin: str
+    question: Question
+
+    @property
+    def field(self) -> str:
+        """Name of the field."""
+        return f"q-{self.plugin}-{self.question.key}"
+
+    @property
+    def name(self) -> str:
+        """Under which name the answer is kept with the enrolment."""
+        return f"{self.plugin}.{self.question.key}"
+
+
+class PickOneField(RadioField):
+    """Radio buttons of which none need be chosen, unless a validator says so."""
+
+    def pre_validate(self, form: Any) -> None:
+        """What came must be among the choices."""
+        if self.data and self.data not in {str(value) for value, *_rest in self.iter_choices()}:
+            raise ValidationError(gettext(_("Choose one of the answers.")))
+
+
+class AskForm(Form):
+    """A request for a seat. Plugins' questions are added by `ask_form`."""
+
+    goal = TextAreaField(
+        _("What would you like to be able to change at work?"),
+        [Length(max=GOAL_LIMIT, message=_TOO_LONG)],
+        description=_(
+            "One sentence is enough. Your manager and the teachers read it. "
+            "Do not write about particular people in care."
+        ),
+    )
+
+
+class AskManagerForm(AskForm):
+    """The same where a manager decides: without a goal there is nothing to decide on."""
+
+    goal = TextAreaField(
+        _("What would you like to be able to change at work?"),
+        [
+            DataRequired(_("Write in one sentence what you would like to be able to change.")),
+            Length(max=GOAL_LIMIT, message=_TOO_LONG),
+        ],
+        description=_(
+            "One sentence is enough. Your manager reads it. "
+            "Do not write about particular people in care."
+        ),
+    )
+
+
+def ask_form(
+    asked: Sequence[Asked], *, manager_decides: bool, formdata: Any = None
+) -> tuple[AskForm, Sequence[Asked]]:
+    """The form with a field for every question that plugins ask, and these questions in order."""
+    base = AskManagerForm if manager_decides else AskForm
+    fields: dict[str, Any] = {item.field: _field_for(item.question) for item in asked}
+    form = type("AskFormHere", (base,), fields)(formdata)
+    return form, asked
+
+
+def answers_in(form: Form, asked: Sequence[Asked]) -> Mapping[str, str]:
+    """The answers given, by the name under which they are kept; empty ones are left out."""
+    given = {item.name: str(form[item.field].data or "") for item in asked}
+    return {name: answer for name, answer in given.items() if answer}
+
+
+def _field_for(question: Question) -> Any:
+    label, hint = local(question.label), local(question.hint)
+    if question.kind == "text":
+        checks: list[Any] = [Length(max=ANSWER_LIMIT, message=_TOO_LONG)]
+        if question.required:
+            checks.insert(0, DataRequired(_("Write an answer.")))
+        return StringField(label, checks, description=hint)
+    choices = [(value, local(words)) for value, words in question.choices]
+    if question.kind == "yesno":
+        choices = [("yes", gettext(_("Yes"))), ("no", gettext(_("No")))]
+    checks = [InputRequired(_("Choose one of the answers."))] if question.required else []
+    return PickOneField(label, checks, choices=choices, description=hint)
+
+
+class DecisionForm(Form):
+    """A manager's yes or no. `answer` is the button that was pressed."""
+
+    answer = StringField("")
+    goal = TextAreaField(
+        _("The goal you agree on"),
+        [Length(max=GOAL_LIMIT, message=_TOO_LONG)],
+        description=_("The one who asked sees it."),
+    )
+    reason = TextAreaField(
+        _("Why not now?"),
+        [Length(max=REASON_LIMIT, message=_TOO_LONG)],
+        description=_("The one who asked reads your answer."),
+    )
+
+    def validate_answer(self, field: Field) -> None:
+        """One of the two buttons."""
+        if field.data not in ("yes", "no"):
+            raise ValidationError(gettext(_("Press yes or no.")))
+
+    def validate_reason(self, field: Field) -> None:
+        """A no is explained."""
+        if self.answer.data == "no" and not field.data:
+            raise ValidationError(gettext(_("Write why not now, so that it can be understood.")))
+
+    def validate_goal(self, field: Field) -> None:
+        """A goal can be changed, not emptied."""
+        if self.answer.data == "yes" and self.goal_asked and not field.data:
+            raise ValidationError(gettext(_("Write the goal you agree on, or leave it as it was.")))
+
+    goal_asked = False
+    """Was there a goal to begin with?"""
+
+
+class OfferForm(Form):
+    """The answer to an offered seat; `answer` is the button that was pressed."""
+
+    answer = StringField("")
+
+    def validate_answer(self, field: Field) -> None:
+        """One of the two buttons."""
+        if field.data not in ("yes", "no"):
+            raise ValidationError(gettext(_("Press yes or no.")))
+
+
+class WithdrawForm(Form):
+    """Leaving, with a reason if one likes to give it."""
+
+    reason = TextAreaField(
+        _("Why are you leaving?"),
+        [Length(max=REASON_LIMIT, message=_TOO_LONG)],
+        description=_("Only your manager and those who run it can read this."),
+    )

@@ -1,0 +1,50 @@
+"""What the pages of the room share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Blueprint
+
+from lms.contracts import Actor, Refusal, RunFacts
+from lms.core.catalogue.queries import may_in_run, runs_by_id
+from lms.core.enrolment.queries import Row, row_by_key
+from lms.web import Form, not_found
+from lms.web.i18n import local
+
+MANAGE = "enrolment.manage"
+
+Said = tuple[str, str]
+"""A sentence for the top of the next page, and its kind."""
+
+blueprint = Blueprint("enrolment", __name__)
+
+
+def row_or_404(key: str, actor: Actor) -> Row:
+    """The enrolment, if the actor may see it."""
+    row = row_by_key(key, actor)
+    if row is None:
+        not_found()
+    return row
+
+
+def run_of(row: Row) -> RunFacts:
+    """The run of an enrolment that the actor was allowed to see."""
+    return runs_by_id([row.enrolment.run_id])[row.enrolment.run_id]
+
+
+def may_decide(row: Row, actor: Actor) -> bool:
+    """The manager decides; where there is none, who manages enrolments in the run."""
+    if row.enrolment.manager_id is not None:
+        return row.enrolment.manager_id == actor.person_id
+    if row.enrolment.person_id == actor.person_id:
+        return False
+    return may_in_run(actor, run_of(row), MANAGE)
+
+
+def say_why(form: Form, refusals: Iterable[Refusal]) -> None:
+    """Put the reasons on top of the form, each once."""
+    for refusal in refusals:
+        sentence = local(refusal.message)
+        if sentence not in form.form_errors:
+            form.form_errors.append(sentence)
