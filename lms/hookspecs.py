@@ -231,7 +231,10 @@ def lms_person_panels(
 
 @hookspec
 def lms_front_panels(actor: Actor) -> Sequence[Panel]:
-    """Stories on the front page, such as what came of a trial; public unless the actor may more."""
+    """What came of something, told on the front page: the template is the text beside the title.
+
+    Pairs of (LocalisedText, number) in `values["numbers"]` are drawn as big figures next to it.
+    """
     raise NotImplementedError
 
 

@@ -45,6 +45,7 @@ MODEL_MODULES = (
     "lms.core.enrolment.models",
     "lms.core.learning.models",
     "lms.core.messages.models",
+    "lms.core.home.models",
 )
 """Where the core's tables are declared, lower rooms first."""
 

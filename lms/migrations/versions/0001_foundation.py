@@ -13,6 +13,18 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "home_programme",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("summary", sa.JSON(), nullable=False),
+        sa.Column("both_ways", sa.JSON(), nullable=False),
+        sa.Column("duration", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_programme")),
+        sa.UniqueConstraint("slug", name=op.f("uq_home_programme_slug")),
+    )
+    op.create_table(
         "host_plugin_state",
         sa.Column("plugin", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
@@ -218,6 +230,28 @@ def upgrade() -> None:
         "ix_files_document_subject", "files_document", ["subject_kind", "subject_id"], unique=False
     )
     op.create_table(
+        "home_target",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("minimum", sa.Integer(), nullable=True),
+        sa.Column("maximum", sa.Integer(), nullable=True),
+        sa.Column("unit", sa.JSON(), nullable=False),
+        sa.Column("text", sa.JSON(), nullable=False),
+        sa.Column("counting", sa.JSON(), nullable=False),
+        sa.Column("course_types", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme_id"],
+            ["home_programme.id"],
+            name=op.f("fk_home_target_programme_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_target")),
+        sa.UniqueConstraint("programme_id", "code", name=op.f("uq_home_target_programme_id_code")),
+    )
+    op.create_table(
         "journal_entry",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -262,6 +296,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("values", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("message_id", sa.String(length=120), nullable=False),
         sa.Column("to_address", sa.String(length=254), nullable=False),
@@ -1048,6 +1083,7 @@ def downgrade() -> None:
     op.drop_table("organisations_name")
     op.drop_table("messages_mail")
     op.drop_table("journal_entry")
+    op.drop_table("home_target")
     op.drop_table("files_document")
     op.drop_table("catalogue_course")
     op.drop_table("web_rate_count")
@@ -1059,3 +1095,4 @@ def downgrade() -> None:
     op.drop_table("jobs_schedule")
     op.drop_table("jobs_job")
     op.drop_table("host_plugin_state")
+    op.drop_table("home_programme")
