@@ -44,6 +44,7 @@ from lms.contracts import (
     TodoItem,
 )
 from lms.core.catalogue.queries import (
+    VersionFacts,
     course_plan,
     may_in_run,
     run_by_key,
@@ -165,6 +166,7 @@ __all__ = [
     "SettingsSection",
     "TodoItem",
     "UTCDateTime",
+    "VersionFacts",
     "accept_offer",
     "access",
     "actor_for_person",

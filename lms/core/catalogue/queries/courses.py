@@ -26,4 +26,4 @@ def titles_owned_by(owner_id: int, course_type: str) -> Mapping[int, LocalisedTe
         .where(Course.owner_id == owner_id, Course.course_type == course_type)
         .order_by(CourseVersion.course_id, CourseVersion.number)
     )
-    return {course_id: title for course_id, title in rows}
+    return {row.course_id: row.title for row in rows}
