@@ -53,6 +53,7 @@ def deliver_patiently(rounds: int = 30) -> list[float]:
     """Deliver again and again, each time when the pause is over; returns the pauses in seconds."""
     pauses = []
     with ExitStack() as clock:
+        clock.enter_context(stopped_clock(now()))
         for _ in range(rounds):
             moment = now()
             deliver()
