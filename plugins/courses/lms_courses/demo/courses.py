@@ -1,0 +1,205 @@
+"""The demo's courses and runs, made and lived through by the verbs that everybody uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from lms.api import (
+    Actor,
+    CourseType,
+    Phase,
+    SessionPlan,
+    add_teaching_slot,
+    add_to_team,
+    approve_version,
+    course_plan,
+    create_course,
+    create_run,
+    create_version,
+    sessions_of,
+    titles_owned_by,
+    unit_of_work,
+)
+from lms_courses.demo.reading import Calendar, courses, runs_of
+from lms_courses.demo.replay import Replay, RunStory, Stage
+from lms_courses.demo.world import organisations_by_slug, people_by_slug
+from lms_courses.queries import CaseFacts
+from lms_courses.services import write_case
+from lms_courses.types import text_of
+
+APPROVER = "klyngen-systemadministrator"
+ZONE = "Europe/Copenhagen"
+
+
+def load_courses() -> None:
+    """Load the courses whose type is installed and that are not there yet, with their runs.
+
+    Everything happens in the order of days and in one transaction: the demo is there as a whole
+    or not at all. Raises `LookupError` when the world is missing, and `RuntimeError` when an
+    enrolment does not end as the file tells.
+    """
+    stage = Stage(organisations=organisations_by_slug(), people=people_by_slug())
+    new = [(course, plan) for course in courses() if (plan := _wanted(course, stage)) is not None]
+    if not new:
+        return
+    replay = Replay()
+    stories = []
+    for course, plan in new:
+        stories += _plan_course(course, plan, stage, replay)
+    with unit_of_work():
+        replay.run()
+        for story in stories:
+            story.check()
+
+
+def _wanted(course: Mapping[str, Any], stage: Stage) -> CourseType | None:
+    plan = course_plan(course["course_type"])
+    if plan is None:
+        return None
+    titles = titles_owned_by(stage.organisations[course["owner"]], plan.key)
+    return None if text_of(course["title"]) in titles.values() else plan
+
+
+def _plan_course(
+    course: Mapping[str, Any], plan: CourseType, stage: Stage, replay: Replay
+) -> Sequence[RunStory]:
+    """Put the making of a course and the stories of its runs on the calendar."""
+    runs = runs_of(course["slug"])
+    stories = [RunStory(run, stage) for run in runs]
+    calendar = Calendar(ZONE)
+    first = min(story.created for story in stories)
+    author = stage.actor(_lead_of(runs[0]))
+    versions: list[int] = []
+
+    def make() -> None:
+        versions.append(_make(course, plan, stage, author))
+
+    def approve() -> None:
+        approve_version(versions[0], stage.actor(APPROVER))
+
+    replay.add(calendar.at(first - 10, "10:00"), make)
+    replay.add(calendar.at(first - 4, "10:00"), approve)
+    for story in stories:
+
+        def open_up(story: RunStory = story) -> None:
+            story.begin(*_make_run(versions[0], course, story, stage))
+
+        replay.add(story.calendar.at(story.created, "08:00"), open_up)
+        story.put_on(replay)
+    return stories
+
+
+def _make(course: Mapping[str, Any], plan: CourseType, stage: Stage, author: Actor) -> int:
+    course_id = create_course(plan.key, stage.organisations[course["owner"]], author)
+    if "case" in course:
+        write_case(_case(course_id, course["case"], stage), author)
+    return create_version(
+        course_id,
+        author,
+        plan=replace(plan, phases=_phases(course["phases"])),
+        title=text_of(course["title"]),
+        lead=text_of(course["lead"]),
+        purpose=text_of(course["purpose"]),
+        target_group=text_of(course["target_group"]),
+        outcomes=[text_of(outcome) for outcome in course["outcomes"]],
+        minutes=course["minutes"],
+        practice_minutes=course["practice_minutes"],
+        languages=course["languages"],
+        modules=_modules(course["modules"], plan),
+    )
+
+
+def _phases(data: Iterable[Mapping[str, Any]]) -> tuple[Phase, ...]:
+    return tuple(
+        Phase(key=one["key"], title=text_of(one["title"]), purpose=text_of(one["purpose"]))
+        for one in data
+    )
+
+
+def _modules(data: Sequence[Mapping[str, Any]], plan: CourseType) -> list[dict[str, Any]]:
+    """The file's modules in the shape a version stores; a module takes its activity type from
+    the type's module of the same name."""
+    known = {module.key: module.activity_type for module in plan.modules}
+    return [{**one, "activity_type": known.get(one["key"], "session")} for one in data]
+
+
+def _case(course_id: int, data: Mapping[str, Any], stage: Stage) -> CaseFacts:
+    return CaseFacts(
+        course_id=course_id,
+        company_id=stage.organisations[data["company"]],
+        practice_host_id=stage.organisations[data["practice_host"]],
+        contact_id=stage.people[data["contact"]],
+        hours_promised=data["hours_promised"],
+        **{
+            name: text_of(data[name])
+            for name in ("title", "problem", "question", "given", "limits", "rights")
+        },
+    )
+
+
+def _make_run(
+    version_id: int, course: Mapping[str, Any], story: RunStory, stage: Stage
+) -> tuple[int, Mapping[int, int]]:
+    """A planned run with team and teaching slots: its id, and its sessions' ids by index."""
+    run = story.data
+    lead = stage.actor(_lead_of(run))
+    modules = {module["key"]: module for module in course["modules"]}
+    run_id = create_run(
+        version_id,
+        lead,
+        hosts=[stage.organisations[slug] for slug in run["hosts"]],
+        partners=[stage.organisations[slug] for slug in run["partners"]],
+        sessions=[
+            _session(session, modules[session["module"]], story.calendar)
+            for session in run["sessions"]
+        ],
+        title=text_of(run["title"]),
+        capacity=run["capacity"],
+        zone=run["zone"],
+        venue=run["venue"],
+        town=run["town"],
+        price=run["price"],
+        currency=run["currency"],
+        visibility=run["visibility"],
+        languages=run["languages"],
+        enrol_until=story.calendar.at(run["enrol_until"], "23:59"),
+    )
+    for member in run["team"]:
+        add_to_team(run_id, stage.people[member["person"]], member["role"], lead)
+    sessions = {index: facts.id for index, facts in enumerate(sessions_of([run_id])[run_id])}
+    for slot in run["slots"]:
+        add_teaching_slot(
+            sessions[slot["session"]],
+            lead,
+            topic=text_of(slot["topic"]),
+            minutes=slot["minutes"],
+            state=slot["state"],
+            person_id=stage.people[slot["person"]] if slot["person"] else None,
+            organisation_id=(
+                stage.organisations[slot["organisation"]] if slot["organisation"] else None
+            ),
+            product=slot["product"] or "",
+        )
+    return run_id, sessions
+
+
+def _session(
+    session: Mapping[str, Any], module: Mapping[str, Any], calendar: Calendar
+) -> SessionPlan:
+    return SessionPlan(
+        title=text_of(module["title"]),
+        content=text_of(module["content"]),
+        starts_at=calendar.at_work(session["day"], session["start"]),
+        ends_at=calendar.at_work(session["day"], session["end"]),
+        module=module["key"],
+        venue=session["venue"],
+        between=text_of(module["between"] or {}),
+        between_minutes=module["between_minutes"],
+    )
+
+
+def _lead_of(run: Mapping[str, Any]) -> str:
+    slug: str = next(m["person"] for m in run["team"] if m["role"] == "programme_lead")
+    return slug

@@ -1,0 +1,94 @@
+"""The roof of the courses plugin: the sockets it fills. Nothing imports it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from lms.api import (
+    ActivityType,
+    Actor,
+    CertificateDetails,
+    CompletionFacts,
+    CourseType,
+    DataPolicy,
+    EnrolmentRequest,
+    Panel,
+    Question,
+    RecordType,
+    Refusal,
+    RunFacts,
+    SettingsSection,
+    hookimpl,
+)
+from lms_courses import asking, certificates, panels, settings, types, vocabulary
+from lms_courses.demo import courses, world
+
+
+@hookimpl
+def lms_course_types() -> Sequence[CourseType]:
+    """Tracks for companies and for staff, and modules for students."""
+    return types.course_types()
+
+
+@hookimpl
+def lms_activity_types() -> Sequence[ActivityType]:
+    """Session, task in between, group work, feedback day."""
+    return vocabulary.ACTIVITY_TYPES
+
+
+@hookimpl
+def lms_record_types() -> Sequence[RecordType]:
+    """What an assignment may end in."""
+    return vocabulary.RECORD_TYPES
+
+
+@hookimpl
+def lms_settings() -> SettingsSection:
+    """Whether companies must declare, and how large groups are."""
+    return settings.SECTION
+
+
+@hookimpl
+def lms_enrolment_questions(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[Question]]:
+    """The declaration of companies, the wish of students."""
+    return asking.questions(runs)
+
+
+@hookimpl
+def lms_check_enrolments(requests: Sequence[EnrolmentRequest]) -> Sequence[Refusal]:
+    """No company without its declaration."""
+    return asking.refusals(requests)
+
+
+@hookimpl
+def lms_certificate_details(
+    completions: Sequence[CompletionFacts],
+) -> Mapping[int, CertificateDetails]:
+    """What the certificates of these types say, and what they are not."""
+    return certificates.details(completions)
+
+
+@hookimpl
+def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
+    """What a run asks before, during and after; the case of a student module."""
+    return panels.run_panels(runs, actor)
+
+
+@hookimpl
+def lms_data_policy() -> Sequence[DataPolicy]:
+    """The case sheet goes with its course; erasing a person leaves the case without a contact."""
+    return (
+        DataPolicy(
+            table="courses_company_case",
+            purpose="the case a company and a practice host put before students",
+            person_columns=("contact_id",),
+            copy="with_course",
+            erase="blank",
+        ),
+    )
+
+
+@hookimpl
+def lms_demo() -> Mapping[str, Callable[[], None]]:
+    """A made-up world of organisations and people, and its courses around today."""
+    return {"20-world": world.load_world, "30-courses": courses.load_courses}

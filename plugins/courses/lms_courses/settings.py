@@ -1,0 +1,62 @@
+"""The plugin's settings, and what they are set to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lms.api import LocalisedText, SettingField, SettingsSection, settings_of
+
+SECTION = SettingsSection(
+    title=LocalisedText(da="Forløb", sv="Kurser", en="Courses"),
+    fields=(
+        SettingField(
+            key="declaration_required",
+            kind="yesno",
+            label=LocalisedText(
+                da="Virksomheder skal sige ja til de lige vilkår, når de spørger",
+                sv="Företag ska säga ja till de lika villkoren när de frågar",
+                en="Companies must say yes to the equal terms when they ask",
+            ),
+            hint=LocalisedText(
+                da="Uden et ja bliver der ikke spurgt om en plads.",
+                sv="Utan ett ja skickas ingen fråga om en plats.",
+                en="Without a yes no seat is asked for.",
+            ),
+            default=True,
+        ),
+        SettingField(
+            key="group_size",
+            kind="number",
+            label=LocalisedText(
+                da="Så mange studerende er der i en gruppe",
+                sv="Så många studenter är det i en grupp",
+                en="So many students are in a group",
+            ),
+            hint=LocalisedText(
+                da="Det står ved spørgsmålet om, hvem man gerne vil arbejde sammen med.",
+                sv="Det står vid frågan om vem man vill arbeta med.",
+                en="It stands at the question whom somebody wishes to work with.",
+            ),
+            default=4,
+            minimum=2,
+            maximum=8,
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What the site has chosen."""
+
+    declaration_required: bool
+    group_size: int
+
+
+def current() -> Settings:
+    """The settings of the site, in one query."""
+    values = settings_of("courses")
+    return Settings(
+        declaration_required=bool(values["declaration_required"]),
+        group_size=int(values["group_size"]),
+    )

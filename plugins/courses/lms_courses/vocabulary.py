@@ -1,0 +1,64 @@
+"""What the modules of a course consist of, and what an assignment may end in."""
+
+from __future__ import annotations
+
+from lms.api import ActivityType, LocalisedText, RecordType
+
+ACTIVITY_TYPES = (
+    ActivityType(
+        key="session",
+        title=LocalisedText(da="Mødegang", sv="Kurstillfälle", en="Session"),
+        icon="users",
+    ),
+    ActivityType(
+        key="in_between",
+        title=LocalisedText(
+            da="Opgave på arbejdet imellem", sv="Uppgift på jobbet emellan", en="Task in between"
+        ),
+        icon="repeat",
+        at_work=True,
+    ),
+    ActivityType(
+        key="group_work",
+        title=LocalisedText(da="Gruppearbejde", sv="Grupparbete", en="Group work"),
+        icon="users",
+    ),
+    ActivityType(
+        key="feedback_day",
+        title=LocalisedText(da="Feedbackdag", sv="Återkopplingsdag", en="Feedback day"),
+        icon="clipboard-check",
+    ),
+)
+
+RECORD_TYPES = (
+    RecordType(
+        key="problem",
+        title=LocalisedText(da="Problem", sv="Problem", en="Problem"),
+        icon="hand",
+    ),
+    RecordType(
+        key="idea",
+        title=LocalisedText(da="Idé", sv="Idé", en="Idea"),
+        icon="sprout",
+    ),
+    RecordType(
+        key="requirement",
+        title=LocalisedText(da="Krav", sv="Krav", en="Requirement"),
+        icon="list-checks",
+    ),
+    RecordType(
+        key="finding",
+        title=LocalisedText(da="Fund", sv="Iakttagelse", en="Finding"),
+        icon="search",
+    ),
+    RecordType(
+        key="changed_routine",
+        title=LocalisedText(da="Ændret arbejdsgang", sv="Ändrad rutin", en="Changed routine"),
+        icon="replace",
+    ),
+    RecordType(
+        key="learning_note",
+        title=LocalisedText(da="Læringsnote", sv="Läranteckning", en="Learning note"),
+        icon="file-text",
+    ),
+)
