@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from lms.core.users.models import Person
+    from lms.migrate import Outcome
     from lms.testing.databases import Databases
     from lms.testing.rows import Maker
 
@@ -100,30 +101,32 @@ def lms_app_factory(lms_databases: Databases, tmp_path: Path) -> Iterator[AppFac
         database_url: str | None = None,
         **config: Any,
     ) -> Flask:
-        loaded = [_loaded(plugin) for plugin in plugins]
+        named = sorted(plugin for plugin in plugins if isinstance(plugin, str))
 
-        def create(address: str) -> Flask:
+        def create(address: str, with_plugins: Sequence[Plugin], **more: Any) -> Flask:
             settings = dict(TEST_CONFIG) | {
                 "DATABASE_URL": address,
                 "DATA_DIR": tmp_path / f"data-{len(apps)}",
             }
-            apps.append(create_app(settings | config, plugins=loaded, discover=discover))
+            loaded = [_loaded(plugin) for plugin in with_plugins]
+            apps.append(create_app(settings | more, plugins=loaded, discover=discover))
             return apps[-1]
 
         def migrate(address: str) -> None:
-            _upgrade(create(address))
+            # A template outlives the test, so it knows nothing of what is particular to one.
+            for outcome in _upgrade(create(address, named)):
+                if outcome.error and outcome.owner in named:
+                    raise RuntimeError(f"{outcome.owner}: {outcome.error}")
 
         if database_url is None:
-            named = sorted(plugin for plugin in plugins if isinstance(plugin, str))
+            template = "-".join(["all"] if discover else ["core", *named])
             database_url = (
-                lms_databases.fresh("-".join(["all"] if discover else ["core", *named]), migrate)
-                if migrated
-                else lms_databases.empty()
+                lms_databases.fresh(template, migrate) if migrated else lms_databases.empty()
             )
             addresses.append(database_url)
-        app = create(database_url)
+        app = create(database_url, plugins, **config)
         if migrated and any(not isinstance(plugin, str) for plugin in plugins):
-            _upgrade(app)  # the template knows nothing of plugins made for one test
+            _upgrade(app)
         return app
 
     yield make
@@ -145,13 +148,14 @@ def _loaded(plugin: Plugin) -> tuple[str, object]:
     return plugin, entry_point.load()
 
 
-def _upgrade(app: Flask) -> None:
+def _upgrade(app: Flask) -> list[Outcome]:
     from lms.db import db
     from lms.migrate import upgrade
 
-    upgrade(app)
+    outcomes = upgrade(app)
     with app.app_context():
         db.engine.dispose()
+    return outcomes
 
 
 @pytest.fixture

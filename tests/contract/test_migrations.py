@@ -41,31 +41,32 @@ def tables_of(app: Flask, owner: str) -> dict[str, Any]:
     one = migrate.owner_named(app, owner)
     with engine_of(app) as engine:
         inspector = inspect(engine)
-        names = [name for name in inspector.get_table_names() if migrate.owns(one, name)]
-        return {
-            name: {
-                "columns": sorted(
-                    (c["name"], str(c["type"]), c["nullable"], c["default"])
-                    for c in inspector.get_columns(name)
-                ),
-                "key": sorted(inspector.get_pk_constraint(name)["constrained_columns"]),
-                "keys elsewhere": sorted(
-                    (k["name"], k["constrained_columns"], k["referred_table"], str(k["options"]))
-                    for k in inspector.get_foreign_keys(name)
-                ),
-                "indexes": sorted(
-                    (i["name"], i["column_names"], bool(i["unique"]), conditions_of(i))
-                    for i in inspector.get_indexes(name)
-                ),
-                "unique": sorted(
-                    (u["name"], u["column_names"]) for u in inspector.get_unique_constraints(name)
-                ),
-                "checks": sorted(
-                    (str(c["name"]), c["sqltext"]) for c in inspector.get_check_constraints(name)
-                ),
-            }
-            for name in sorted(names)
+        columns = inspector.get_multi_columns()
+        keys = inspector.get_multi_pk_constraint()
+        elsewhere = inspector.get_multi_foreign_keys()
+        indexes = inspector.get_multi_indexes()
+        unique = inspector.get_multi_unique_constraints()
+        checks = inspector.get_multi_check_constraints()
+    return {
+        at[1]: {
+            "columns": sorted(
+                (c["name"], str(c["type"]), c["nullable"], c["default"]) for c in columns[at]
+            ),
+            "key": sorted(keys[at]["constrained_columns"]),
+            "keys elsewhere": sorted(
+                (k["name"], k["constrained_columns"], k["referred_table"], str(k["options"]))
+                for k in elsewhere[at]
+            ),
+            "indexes": sorted(
+                (i["name"], i["column_names"], bool(i["unique"]), conditions_of(i))
+                for i in indexes[at]
+            ),
+            "unique": sorted((u["name"], u["column_names"]) for u in unique[at]),
+            "checks": sorted((str(c["name"]), c["sqltext"]) for c in checks[at]),
         }
+        for at in sorted(columns)
+        if migrate.owns(one, at[1])
+    }
 
 
 def conditions_of(index: Any) -> list[tuple[str, str]]:
@@ -155,11 +156,10 @@ def test_a_step_that_fails_leaves_nothing_and_stops_only_its_plugin(
     lms_app_factory: Callable[..., Flask], plugin_on_disk: Callable[[str], Any]
 ) -> None:
     pebbles, shells = plugin_on_disk("pebbles"), plugin_on_disk("shells")
+    app = lms_app_factory(plugins=[pebbles.pair, shells.pair])
     pebbles.step(1, ONE_TABLE, WITHOUT_IT)
     pebbles.step(2, SECOND_TABLE + "\nraise RuntimeError('half-way')")
     shells.step(1, 'op.create_table("shells_shell", sa.Column("id", sa.Integer()))')
-    app = lms_app_factory(plugins=[pebbles.pair, shells.pair], migrated=False)
-
     outcomes = migrate.upgrade(app)
 
     assert "half-way" in error_of(outcomes, "pebbles")
@@ -269,6 +269,7 @@ def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(
     lms_app_factory: Callable[..., Flask], plugin_on_disk: Callable[[str], Any]
 ) -> None:
     pebbles = plugin_on_disk("pebbles")
+    app = lms_app_factory(plugins=[pebbles.pair])
     pebbles.step(
         1,
         ONE_TABLE
@@ -289,7 +290,6 @@ op.execute("INSERT INTO pebbles_chip VALUES (7, 1)")
             batch.alter_column("name", type_=sa.String(length=80), nullable=True)
         """,
     )
-    app = lms_app_factory(plugins=[pebbles.pair], migrated=False)
     assert not error_of(migrate.upgrade(app), "pebbles")
     with engine_of(app) as engine, engine.connect() as connection:
         assert connection.execute(text("SELECT of_id FROM pebbles_chip")).scalars().all() == [1]
@@ -299,6 +299,7 @@ def test_a_step_may_not_leave_rows_that_refer_to_nothing(
     lms_app_factory: Callable[..., Flask], plugin_on_disk: Callable[[str], Any]
 ) -> None:
     pebbles = plugin_on_disk("pebbles")
+    app = lms_app_factory(plugins=[pebbles.pair])
     pebbles.step(
         1,
         ONE_TABLE
@@ -313,7 +314,6 @@ op.execute("INSERT INTO pebbles_chip VALUES (7, 1)")
 """,
     )
     pebbles.step(2, 'op.execute("DELETE FROM pebbles_pebble")')
-    app = lms_app_factory(plugins=[pebbles.pair], migrated=False)
     assert "pebbles_chip" in error_of(migrate.upgrade(app), "pebbles")
     with engine_of(app) as engine, engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM pebbles_pebble")).scalars().all() == [
