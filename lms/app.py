@@ -52,6 +52,7 @@ CORE_VIEWS = (
     "lms.core.learning.views",
     "lms.core.messages.views",
     "lms.core.home.views",
+    "lms.core.home.administration",
 )
 """Modules with a tuple `blueprints`."""
 
@@ -112,6 +113,7 @@ def create_app(
             app.register_blueprint(blueprint)
 
     host = PluginHost(app, blocked=app.config["PLUGINS_BLOCKED"])
+    host.is_conflict = is_conflict
     host.is_conflict = is_conflict
     for name in CORE_HOOKS:
         host.register_core("core." + name.split(".")[-2], importlib.import_module(name))

@@ -6,6 +6,7 @@ lower case; the environment has `LMS_` before the name.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import tomllib
@@ -122,9 +123,12 @@ def _own_secret(values: Mapping[str, Any]) -> str:
             "python -c 'import secrets; print(secrets.token_urlsafe(48))'."
         )
     path: Path = values["DATA_DIR"] / "secret-key"
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass  # another process was first; its secret holds
+    if not path.exists():
+        own = path.with_name(f"secret-key.{os.getpid()}")
+        own.touch(mode=0o600)
+        own.write_text(secrets.token_urlsafe(48))
+        # A link appears whole or not at all; when another process was first, its secret holds.
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
     return path.read_text().strip()

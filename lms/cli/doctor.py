@@ -43,7 +43,7 @@ def examine(app: Flask) -> Iterator[DoctorFinding]:
     yield _storage(app)
     yield _fonts()
     yield _secret(app)
-    yield from current_host().doctor_findings()
+    yield from (owned.item for owned in current_host().doctor_findings())
 
 
 def _database(app: Flask) -> Iterator[DoctorFinding]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from lms.api import (
     access,
@@ -21,9 +22,7 @@ from lms_certificates import issuing, queries, verification_code
 from lms_certificates.forms import CodeForm, NameForm, RevokeForm
 from lms_certificates.words import gettext as _
 
-blueprint = Blueprint(
-    "certificates", __name__, url_prefix="/certificates", template_folder="templates"
-)
+blueprint = Blueprint("certificates", __name__, url_prefix="/certificates")
 
 PER_PAGE = 50
 
@@ -106,7 +105,7 @@ def revoke(key: str) -> Response:
         done = issuing.revoke(certificate.id, form.reason.data or "", actor)
     if done:
         tell(_("The certificate is revoked. Whoever checks it is told so."))
-    return _to(url_for("certificates.show", key=key))
+    return redirect(url_for("certificates.show", key=key), 303)
 
 
 @blueprint.route("/verify", methods=["GET", "POST"])
@@ -123,7 +122,7 @@ def verify() -> Response:
             _("A code has 26 letters and digits. Look at the certificate again."),
         ]
         return page("certificates/verify.html", 422, form=form)
-    return _to(url_for("certificates.verified", code=code))
+    return redirect(url_for("certificates.verified", code=code), 303)
 
 
 @blueprint.route("/verify/<code>", methods=["GET", "POST"])
@@ -134,7 +133,7 @@ def verified(code: str) -> Response:
     if parsed is None:
         return page("certificates/unknown.html", 404)
     if parsed != code:
-        return _to(url_for("certificates.verified", code=parsed))
+        return redirect(url_for("certificates.verified", code=parsed), 303)
     certificate = queries.by_code(parsed)
     if certificate is None:
         return page("certificates/unknown.html", 404)
@@ -154,9 +153,3 @@ def verified(code: str) -> Response:
         form=form,
         same=same,
     )
-
-
-def _to(url: str) -> Response:
-    response = redirect(url, 303)
-    assert isinstance(response, Response)
-    return response
