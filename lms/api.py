@@ -44,10 +44,12 @@ from lms.contracts import (
     TodoItem,
 )
 from lms.core.catalogue.queries import (
+    SlotFacts,
     VersionFacts,
     course_plan,
     may_in_run,
     run_by_key,
+    run_ids_of_type,
     runs_by_id,
     sessions_of,
     slots_of,
@@ -66,6 +68,8 @@ from lms.core.catalogue.services import (
     create_version,
 )
 from lms.core.enrolment.queries import enrolments_by_id
+from lms.core.enrolment.queries import in_run as enrolments_in_run
+from lms.core.enrolment.queries import row_by_key as enrolment_by_key
 from lms.core.enrolment.services import (
     accept_offer,
     ask_for_seat,
@@ -84,6 +88,7 @@ from lms.core.organisations.queries import facts_of as organisations_by_id
 from lms.core.organisations.queries import named as organisation_named
 from lms.core.organisations.queries import units_of
 from lms.core.organisations.services import OrganisationValues, add_unit, ensure_function
+from lms.core.organisations.services import add_name as add_organisation_name
 from lms.core.organisations.services import create as create_organisation
 from lms.core.settings.queries import all_for as settings_of
 from lms.core.users.addresses import email_key
@@ -110,7 +115,7 @@ from lms.journal import record
 from lms.plugin_tables import fk, plugin_base
 from lms.web import Confirm, Form, access, current_actor, not_found, page, tell
 from lms.web.forms import choice_required, required
-from lms.web.i18n import Domain, marked
+from lms.web.i18n import Domain, language, local, marked
 from lms.web.identity_numbers import contains_identity_number
 from lms.web.limits import count_and_check
 from lms.web.paging import asked_page, pager
@@ -164,11 +169,13 @@ __all__ = [
     "SessionPlan",
     "SettingField",
     "SettingsSection",
+    "SlotFacts",
     "TodoItem",
     "UTCDateTime",
     "VersionFacts",
     "accept_offer",
     "access",
+    "add_organisation_name",
     "actor_for_person",
     "add_teaching_slot",
     "add_to_team",
@@ -197,7 +204,9 @@ __all__ = [
     "declare",
     "email_key",
     "enqueue",
+    "enrolment_by_key",
     "enrolments_by_id",
+    "enrolments_in_run",
     "ensure_function",
     "fetch",
     "finish",
@@ -207,6 +216,8 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "lapse_overdue",
+    "language",
+    "local",
     "marked",
     "may_in_run",
     "new_key",
@@ -225,6 +236,7 @@ __all__ = [
     "record",
     "required",
     "run_by_key",
+    "run_ids_of_type",
     "runs_by_id",
     "say_no",
     "say_yes",

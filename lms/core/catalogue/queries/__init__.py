@@ -9,7 +9,7 @@ from lms.core.catalogue.queries.content import (
     team_of,
     version_by_id,
 )
-from lms.core.catalogue.queries.courses import course_plan, titles_owned_by
+from lms.core.catalogue.queries.courses import course_plan, run_ids_of_type, titles_owned_by
 from lms.core.catalogue.queries.runs import (
     TEAM_RIGHTS,
     course_keys,
@@ -50,6 +50,7 @@ __all__ = [
     "may_with_roles",
     "rule_from",
     "run_by_key",
+    "run_ids_of_type",
     "run_with_partners",
     "runs_by_id",
     "runs_led_by",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from lms.contracts import CourseType, LocalisedText
-from lms.core.catalogue.models import Course, CourseVersion
+from lms.core.catalogue.models import Course, CourseVersion, Run
 from lms.db import db
 from lms.host import current_host
 
@@ -27,3 +27,10 @@ def titles_owned_by(owner_id: int, course_type: str) -> Mapping[int, LocalisedTe
         .order_by(CourseVersion.course_id, CourseVersion.number)
     )
     return {row.course_id: row.title for row in rows}
+
+
+def run_ids_of_type(course_type: str) -> list[int]:
+    """All runs of a course type, oldest first, whoever asks: for plugins' own jobs and demos."""
+    return list(
+        db.session.scalars(select(Run.id).where(Run.course_type == course_type).order_by(Run.id))
+    )
