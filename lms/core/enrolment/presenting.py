@@ -134,9 +134,16 @@ class Week:
 
 
 def worded(message: str, **values: object) -> LocalisedText:
-    """A marked message in all languages, its placeholders filled."""
+    """A marked message in all languages, its placeholders filled, localised values in each."""
     texts = core_domain.localised(message).as_dict()
-    return LocalisedText(**{code: texts[code] % values for code in LANGUAGES})
+    return LocalisedText(**{code: texts[code] % _values_in(code, values) for code in LANGUAGES})
+
+
+def _values_in(code: str, values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: value.in_language(code) if isinstance(value, LocalisedText) else value
+        for name, value in values.items()
+    }
 
 
 def number_word(number: int) -> str:

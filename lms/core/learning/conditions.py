@@ -18,35 +18,38 @@ from lms.contracts import (
 )
 from lms.core.learning.queries import (
     Word,
-    declarations,
-    minutes_attended,
+    Work,
     minutes_held,
     rules_of,
+    works_of,
 )
 from lms.host import current_host
 
 
 def standings(
-    enrolments: Sequence[EnrolmentFacts], *, words: Mapping[int, Word] | None = None
+    enrolments: Sequence[EnrolmentFacts],
+    *,
+    works: Mapping[int, Work] | None = None,
+    rules: Mapping[int, CompletionRule] | None = None,
+    held: Mapping[int, int] | None = None,
 ) -> Mapping[int, CompletionFacts]:
-    """How each enrolment stands under the rule fixed for its run, by enrolment id. At most four
+    """How each enrolment stands under the rule fixed for its run, by enrolment id. At most three
     queries and one question to each course type's plugin, whatever the number of enrolments.
 
-    `words` are the teachers' declarations by enrolment id, where the caller has them already.
+    `works` by enrolment id, `rules` and `held` minutes by run id are what the caller has already.
     """
     if not enrolments:
         return {}
-    ids = [enrolment.id for enrolment in enrolments]
-    rules = rules_of(sorted({enrolment.run_id for enrolment in enrolments}))
-    attended, held = minutes_attended(ids), minutes_held(sorted(rules))
+    run_ids = sorted({enrolment.run_id for enrolment in enrolments})
+    works = works_of([enrolment.id for enrolment in enrolments]) if works is None else works
+    rules = rules_of(run_ids) if rules is None else rules
+    held = minutes_held(run_ids) if held is None else held
     answers = _plugin_answers(enrolments)
-    if words is None:
-        words = declarations(ids)
     found = {}
     for enrolment in enrolments:
-        rule = rules[enrolment.run_id]
-        minutes = (attended.get(enrolment.id, 0), held.get(enrolment.run_id, 0))
-        reasons = _judge(rule, minutes, words.get(enrolment.id), answers.get(enrolment.id, {}))
+        rule, work = rules[enrolment.run_id], works.get(enrolment.id, Work())
+        minutes = (work.minutes, held.get(enrolment.run_id, 0))
+        reasons = _judge(rule, minutes, work.word, answers.get(enrolment.id, {}))
         found[enrolment.id] = CompletionFacts(
             enrolment_id=enrolment.id,
             enrolment_key=enrolment.key,
@@ -103,7 +106,8 @@ def _attendance(options: Mapping[str, Any], attended: int, held: int) -> Conditi
     met = attended * 100 >= needed * held
     percent = attended * 100 // held
     text = LocalisedText(
-        da=f"Til stede {attended} af {held} minutter ({percent} %). Der skal mindst {needed} % til.",
+        da=f"Til stede {attended} af {held} minutter ({percent} %). "
+        f"Der skal mindst {needed} % til.",
         sv=f"Närvarande {attended} av {held} minuter ({percent} %). Det krävs minst {needed} %.",
         en=f"Present {attended} of {held} minutes ({percent}%). At least {needed}% is needed.",
     )

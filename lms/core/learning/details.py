@@ -15,9 +15,13 @@ def certificate_details(
     host = current_host()
     types = host.course_types()
     found: dict[int, CertificateDetails] = {}
-    for owner in sorted({types[c.course_type].plugin for c in completions if c.course_type in types}):
+    for owner in sorted(
+        {types[c.course_type].plugin for c in completions if c.course_type in types}
+    ):
         own = tuple(
-            c for c in completions if c.course_type in types and types[c.course_type].plugin == owner
+            c
+            for c in completions
+            if c.course_type in types and types[c.course_type].plugin == owner
         )
         found |= dict(host.ask_owner(owner, "lms_certificate_details", completions=own) or {})
     return found

@@ -2,14 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from lms.contracts import DataPolicy
+from flask import url_for
+
+from lms.contracts import (
+    Actor,
+    DataPolicy,
+    EnrolmentFacts,
+    LocalisedText,
+    MenuLink,
+    Panel,
+    TodoItem,
+)
+from lms.core.enrolment.presenting import worded
+from lms.core.learning import presenting, queries
+from lms.core.learning.conditions import standings
+from lms.db import now
 from lms.hookspecs import hookimpl
+from lms.web.i18n import core_domain
+from lms.web.i18n import marked as _
+
+LOOK_BACK = timedelta(days=120)
+LOOK_AHEAD = timedelta(days=14)
+DECIDED = frozenset({"completed", "not_completed"})
+
+
+@hookimpl
+def lms_menu_links() -> Sequence[MenuLink]:
+    """The runs one teaches."""
+    return (
+        MenuLink(
+            endpoint="learning.index",
+            label=LocalisedText(da="Undervisning", sv="Undervisning", en="Teaching"),
+            icon="list-checks",
+            order=35,
+            permission="learning.teach",
+        ),
+    )
+
+
+@hookimpl
+def lms_enrolment_panels(
+    enrolments: Sequence[EnrolmentFacts], actor: Actor
+) -> Mapping[int, Sequence[Panel]]:
+    """How somebody stands: minutes attended and each condition with its reason. At most three
+    queries."""
+    taking_part = [e for e in enrolments if e.state == "active" or e.state in DECIDED]
+    if not taking_part:
+        return {}
+    works = queries.works_of([enrolment.id for enrolment in taking_part])
+    found = {id_: work.completion for id_, work in works.items() if work.completion is not None}
+    found |= standings([e for e in taking_part if e.id not in found], works=works)
+    return {
+        id_: (
+            Panel(
+                template="learning/standing_panel.html",
+                values={
+                    "standing": standing,
+                    "standing_badge": presenting.standing_badge(standing),
+                    "reason_icons": presenting.REASON_ICONS,
+                    "word": works[id_].word,
+                },
+                title=core_domain.localised(_("Taking part and completing")),
+                order=10,
+            ),
+        )
+        for id_, standing in found.items()
+    }
+
+
+@hookimpl
+def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
+    """For teachers: registers to write, the next session, runs to decide. For participants: the
+    next session. Two queries."""
+    if actor.person_id is None:
+        return ()
+    moment = now()
+    items: list[TodoItem] = []
+    taught = queries.taught_by(actor, moment - LOOK_BACK, moment + LOOK_AHEAD)
+    begun = [s for s in taught if s.starts_at <= moment and s.state != "held"]
+    coming = [s for s in taught if s.starts_at > moment]
+    items += [_register_item(session) for session in begun[:5]]
+    items += [_next_item(session) for session in coming[:1]]
+    open_runs = {s.run_id for s in begun} | {s.run_id for s in coming}
+    over = {
+        s.run_id: s
+        for s in taught
+        if s.to_decide
+        and s.run_id not in open_runs
+        and s.run_ends_at is not None
+        and s.run_ends_at < moment
+    }
+    items += [_decide_item(session) for session in over.values()]
+    if (own := queries.next_session_of(actor, moment, moment + LOOK_AHEAD)) is not None:
+        items.append(
+            TodoItem(
+                key=f"learning.next:{own.enrolment_key}",
+                title=worded(_("Come to the next day of %(course)s"), course=own.run_title),
+                body=own.title,
+                url=url_for("enrolment.show", key=own.enrolment_key),
+                label=core_domain.localised(_("See your seat")),
+                due=own.starts_at,
+                order=40,
+            )
+        )
+    return items
+
+
+def _register_item(session: queries.Teaching) -> TodoItem:
+    return TodoItem(
+        key=f"learning.register:{session.session_key}",
+        title=worded(_("Write who was there: %(session)s"), session=session.title),
+        body=session.run_title,
+        url=url_for("learning.register", key=session.run_key, session=session.session_key),
+        label=core_domain.localised(_("Write the register")),
+        minutes=3,
+        order=15,
+    )
+
+
+def _next_item(session: queries.Teaching) -> TodoItem:
+    return TodoItem(
+        key=f"learning.teach:{session.session_key}",
+        title=worded(_("Teach the next day: %(session)s"), session=session.title),
+        body=session.run_title,
+        url=url_for("learning.register", key=session.run_key, session=session.session_key),
+        label=core_domain.localised(_("See the run")),
+        due=session.starts_at,
+        order=30,
+    )
+
+
+def _decide_item(session: queries.Teaching) -> TodoItem:
+    return TodoItem(
+        key=f"learning.decide:{session.run_key}",
+        title=worded(_("Decide who completes %(course)s"), course=session.run_title),
+        url=url_for("learning.complete", key=session.run_key),
+        label=core_domain.localised(_("See how each one stands")),
+        minutes=10,
+        order=20,
+    )
 
 
 @hookimpl
 def lms_data_policy() -> Sequence[DataPolicy]:
+    """Minutes and outcomes stay without a name; notes go."""
     return (
         DataPolicy(
             table="learning_attendance",

@@ -9,7 +9,13 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.contracts import Actor, CompletionFacts, LocalisedText, Refusal
+from lms.contracts import (
+    Actor,
+    CompletionFacts,
+    CourseSessionFacts,
+    LocalisedText,
+    Refusal,
+)
 from lms.core.catalogue.models import CourseSession
 from lms.core.catalogue.services import Refused
 from lms.core.enrolment.models import Enrolment
@@ -133,6 +139,12 @@ def declare(enrolment_id: int, accepted: bool, note: str, actor: Actor) -> None:
     )
 
 
+def declare_all(words: Sequence[tuple[int, bool, str]], actor: Actor) -> None:
+    """`declare` for each (enrolment id, accepted, note)."""
+    for enrolment_id, accepted, note in words:
+        declare(enrolment_id, accepted, note, actor)
+
+
 def decide_completions(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[int, CompletionFacts]:
     """Decide active enrolments under the rule of their run: met is completed, not met is not.
 
@@ -172,6 +184,19 @@ def decide_completions(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[in
             data={"run": standing.run_id, "rule": standing.rule_version},
         )
     return found
+
+
+def completion_refusals(sessions: Sequence[CourseSessionFacts]) -> list[Refusal]:
+    """Why the completions of a run cannot be decided yet: a register is missing."""
+    missing = sum(session.state not in ("held", "cancelled") for session in sessions)
+    if not missing:
+        return []
+    text = LocalisedText(
+        da=f"Fremmødet mangler for {missing} af {len(sessions)} mødegange. Skriv det først.",
+        sv=f"Närvaron saknas för {missing} av {len(sessions)} kurstillfällen. Skriv in den först.",
+        en=f"The register is missing for {missing} of {len(sessions)} sessions. Write it first.",
+    )
+    return [Refusal(code="register_missing", message=text)]
 
 
 def _changed() -> Refusal:

@@ -75,8 +75,8 @@ def participants(key: str) -> Response:
     if run is None:
         not_found()
     may_manage = may_in_run(actor, run, MANAGE)
-    may_teach = may_manage or may_in_run(actor, run, "learning.teach")
-    if not may_teach:
+    may_teach = may_in_run(actor, run, "learning.teach")
+    if not (may_manage or may_teach):
         not_found()
     counts = counts_in_run(run.id)
     total = sum(counts.values())
@@ -94,5 +94,6 @@ def participants(key: str) -> Response:
         ],
         total=total,
         may_manage=may_manage,
+        may_teach=may_teach,
         pager=pager(number, pages),
     )
