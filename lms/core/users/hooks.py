@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from lms.contracts import DataPolicy, LocalisedText, Permission, RoleBundle
+from lms.contracts import (
+    DataPolicy,
+    DoctorFinding,
+    Finish,
+    JobContext,
+    JobType,
+    LocalisedText,
+    MenuLink,
+    Permission,
+    RoleBundle,
+)
+from lms.core.users import queries, services
 from lms.hookspecs import hookimpl
 
 PERMISSIONS = (
@@ -157,6 +169,47 @@ def lms_permissions() -> Sequence[Permission]:
 def lms_role_bundles() -> Sequence[RoleBundle]:
     """The eight access roles. Several bundles for one role add up."""
     return ROLES
+
+
+@hookimpl
+def lms_menu_links() -> Sequence[MenuLink]:
+    """The list of people, for those who manage some."""
+    return (
+        MenuLink(
+            endpoint="users.people",
+            label=LocalisedText(da="Personer", sv="Personer", en="People"),
+            icon="users",
+            order=60,
+            permission="people.manage",
+            audience="signed_in",
+        ),
+    )
+
+
+@hookimpl
+def lms_jobs() -> Sequence[JobType]:
+    """Every day, what only served to sign in and is long over is removed."""
+    return (JobType(name="users.tidy", run=_tidy, every=timedelta(days=1)),)
+
+
+def _tidy(_context: JobContext) -> Finish:
+    return services.forget_what_is_over
+
+
+@hookimpl
+def lms_doctor() -> Sequence[DoctorFinding]:
+    """Without a site administrator nobody can invite anybody."""
+    number = queries.count_site_admins()
+    return (
+        DoctorFinding(
+            ok=number > 0,
+            name="site administrator",
+            sentence=f"{number} can sign in as site administrator."
+            if number
+            else "Nobody can sign in as site administrator. Run: lms users invite --help",
+            warning=True,
+        ),
+    )
 
 
 @hookimpl

@@ -150,7 +150,7 @@ def _once(word: str) -> str:
 
 
 def _is_row(plain: str) -> bool:
-    rows = ("01234567890" * 13, "qwertyuiopåasdfghjklæøzxcvbnm", "abcdefghijklmnopqrstuvwxyzæøå")
+    rows = ("1234567890" * 13, "qwertyuiopåasdfghjklæøzxcvbnm", "abcdefghijklmnopqrstuvwxyzæøå")
     return any(plain in row or plain in row[::-1] for row in rows)
 
 

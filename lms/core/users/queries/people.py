@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from lms.contracts import Actor, LocalisedText, PersonFacts
 from lms.core.listing import Listing, all_words_in, listed
 from lms.core.organisations.models import Function, Organisation, Unit
 from lms.core.users.models import AccessRole, Assignment, Person
-from lms.core.users.queries.actors import current_assignment
+from lms.core.users.queries.actors import SITE_ADMIN, current_assignment
 from lms.db import db, now
 
 MANAGE = "people.manage"
@@ -234,6 +234,19 @@ def manager_of(person_id: int, organisation_id: int | None = None) -> int | None
     if organisation_id is not None:
         statement = statement.where(Assignment.organisation_id == organisation_id)
     return db.session.execute(statement).scalar_one_or_none()
+
+
+def count_site_admins() -> int:
+    """How many active people hold the role of site administrator."""
+    return db.session.execute(
+        select(func.count(AccessRole.id))
+        .join(Person, Person.id == AccessRole.person_id)
+        .where(
+            AccessRole.role == SITE_ADMIN,
+            AccessRole.organisation_id.is_(None),
+            Person.state == "active",
+        )
+    ).scalar_one()
 
 
 def id_by_email(actor: Actor, email_key: str) -> int | None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, delete, update
 
 from lms.contracts import Actor
 from lms.core.refused import refused
-from lms.core.users.models import ApiToken, Person, SignIn
+from lms.core.users.models import ApiToken, Person, SignIn, SingleUseLink
 from lms.core.users.queries import digest
 from lms.core.users.services.links import end_links, spend
 from lms.db import db, new_key, now
 from lms.journal import record
 
 SIGN_IN_LIFETIME = timedelta(hours=12)
+KEPT_FOR = timedelta(days=90)
 
 
 def begin_sign_in(
@@ -102,6 +103,17 @@ def change_choices(person_id: int, language: str, theme: str, *, actor: Actor) -
         actor=actor,
         data={"language": language, "theme": theme},
     )
+
+
+def forget_what_is_over() -> None:
+    """Remove sign-ins and links that ended three months ago; nothing points to them."""
+    long_ago = now() - KEPT_FOR
+    for model in (SignIn, SingleUseLink):
+        db.session.execute(
+            delete(model)
+            .where(model.expires_at < long_ago)
+            .execution_options(synchronize_session=False)
+        )
 
 
 # --- passwords ----------------------------------------------------------------------------------
