@@ -74,7 +74,6 @@ def error_page(status: int, reference: str = "") -> Response:
         status,
         title=title,
         text=text,
-        status=status,
         ways=_ways_on(),
         reference=reference,
     )
