@@ -36,9 +36,12 @@ SHOWN_IN_LISTS = LIVE | {"completed"}
 
 @hookimpl
 def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
-    """Seats follow the run: it begins, or it is cancelled."""
+    """Seats follow the run: requests collected are answered when it is closed for them; it begins,
+    or it is cancelled."""
     for change in changes:
-        if change.new == "running" and change.old != "interrupted":
+        if change.new == "closed":
+            services.answer_requests(change.run, SYSTEM)
+        elif change.new == "running" and change.old != "interrupted":
             services.start_run(change.run, SYSTEM)
         elif change.new == "cancelled":
             services.cancel_run(change.run, SYSTEM)
