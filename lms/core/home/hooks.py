@@ -32,6 +32,14 @@ def lms_menu_links() -> Sequence[MenuLink]:
             order=10,
             audience="signed_in",
         ),
+        MenuLink(
+            endpoint="administration.index",
+            label=LocalisedText(da="Drift", sv="Drift", en="Administration"),
+            icon="plug",
+            order=90,
+            permission="site.admin",
+            audience="signed_in",
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lms.contracts import DataPolicy, JobType, JournalEntryFacts, LocalisedText, MenuLink
+from lms.contracts import DataPolicy, JobType, JournalEntryFacts
 from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.messages.services import SEND, queue, send
 from lms.hookspecs import hookimpl
@@ -48,20 +48,6 @@ def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
 @hookimpl
 def lms_jobs() -> Sequence[JobType]:
     return (JobType(name=SEND, run=send, max_attempts=8),)
-
-
-@hookimpl
-def lms_menu_links() -> Sequence[MenuLink]:
-    return (
-        MenuLink(
-            endpoint="messages.mailbox",
-            label=LocalisedText(da="Mails", sv="E-post", en="Mails"),
-            icon="mail",
-            order=94,
-            permission="site.admin",
-            audience="signed_in",
-        ),
-    )
 
 
 @hookimpl
