@@ -32,6 +32,7 @@ from lms.host import current_host
 from lms.web import i18n
 from lms.web.access import access
 from lms.web.identity import csrf_token, current_actor
+from lms.web.paging import here_with
 
 log = logging.getLogger("lms.web")
 
@@ -114,9 +115,8 @@ def languages() -> list[Link]:
     here = i18n.language()
     links = []
     for code in LANGUAGES:
-        arguments = request.args.to_dict(flat=False) | {"lang": [code]}
         if request.endpoint and request.method == "GET" and request.routing_exception is None:
-            url = url_for(request.endpoint, **(request.view_args or {}), **arguments)
+            url = here_with(lang=code)
         else:
             url = f"{request.path}?lang={code}"
         links.append(

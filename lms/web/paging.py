@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -34,6 +35,14 @@ def pager(number: int, pages: int) -> Pager:
 
 
 def _url(number: int) -> str:
-    kept = {name: request.args.getlist(name) for name in request.args if name != "page"}
-    values = kept | {"page": [str(number)]} | (request.view_args or {})
-    return url_for(str(request.endpoint), _external=False, **values)
+    return here_with(page=str(number))
+
+
+def here_with(**changed: str) -> str:
+    """The address of the page being drawn, with some arguments changed and all others kept.
+
+    Arguments are quoted here and not handed to `url_for`, where some names mean something else.
+    """
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
+    path = url_for(str(request.endpoint), **(request.view_args or {}))
+    return f"{path}?{urlencode([*kept, *changed.items()])}"

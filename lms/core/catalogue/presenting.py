@@ -96,7 +96,7 @@ def _run_line(run: RunFacts, badges: Sequence[Badge]) -> RunLine:
     facts = [
         (words.type_icon(run.course_type), words.type_word(run.course_type)),
         ("map-pin", run.town or run.venue),
-        ("clock", words.time_words(run.minutes, run.practice_minutes)),
+        ("clock", words.time_words(run)),
     ]
     if run.price:
         facts.append(("info", words.price_words(run)))

@@ -103,15 +103,11 @@ def language_words(codes: Sequence[str]) -> str:
     return ", ".join(gettext(LANGUAGE_WORDS[code]) for code in codes if code in LANGUAGE_WORDS)
 
 
-def time_words(minutes: int, practice_minutes: int) -> str:
-    """ "17½ hours + 4 hours in practice"."""
-    if not practice_minutes:
-        return hours(minutes)
-    return gettext(
-        "%(taught)s + %(practice)s in practice",
-        taught=hours(minutes),
-        practice=hours(practice_minutes),
-    )
+def time_words(run: RunFacts) -> str:
+    """ "17½ hours + practice", for lists; the page of the run has the hours of both."""
+    if not run.practice_minutes:
+        return hours(run.minutes)
+    return gettext("%(taught)s + practice", taught=hours(run.minutes))
 
 
 def price_words(run: RunFacts) -> str:

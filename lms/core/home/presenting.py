@@ -128,7 +128,7 @@ def kept_data(policies: Iterable[DataPolicy]) -> list[KeptData]:
     """What is kept about people, in plain words; what holds no person is left out."""
     lines = [
         KeptData(
-            purpose=policy.purpose[:1].upper() + policy.purpose[1:],
+            purpose=policy.purpose[:1].upper() + policy.purpose[1:].rstrip("."),
             kept=_how_long(policy.retention_months),
             erased=_(ERASE_WORDS[policy.erase]),
             copied=policy.export,

@@ -77,7 +77,8 @@ def accessibility() -> Response:
 @access(known="public")
 def accessibility_elsewhere() -> Response:
     """The addresses under which people look for it in Denmark and Sweden."""
-    return redirect(url_for("home.accessibility", **request.args.to_dict()), 301)  # type: ignore[arg-type]
+    language = request.args.get("lang")
+    return redirect(url_for("home.accessibility", lang=language), 301)
 
 
 @blueprint.get("/privacy")
