@@ -38,10 +38,10 @@ def dry_run(app: Flask, name: str, blueprints: Sequence[Blueprint]) -> None:
                 f"The blueprint {blueprint.name} names folders of its own; templates/{name}/ and "
                 "static/ in the package are found without."
             )
-        before = set(scratch.url_map.iter_rules())
+        before = {id(rule) for rule in scratch.url_map.iter_rules()}
         scratch.register_blueprint(blueprint)
         for rule in scratch.url_map.iter_rules():
-            if rule not in before:
+            if id(rule) not in before:
                 _check_rule(scratch, rule, blueprint.name, prefix)
     if _reach(scratch) != beyond:
         raise Rejected(

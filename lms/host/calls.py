@@ -7,7 +7,7 @@ implementations always raises.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -199,7 +199,7 @@ class Calls(Roster):
                 if not 0 <= refusal.index < count:
                     raise WrongAnswer(f"Refusal.index {refusal.index} points at nothing")
         elif filler.hook.endswith("_panels") and not filler.core:
-            for panels in value.values():
+            for panels in value.values() if isinstance(value, Mapping) else (value,):
                 self._check_panels(filler.plugin, panels)
 
     def _check_panels(self, plugin: str, panels: Sequence[Panel]) -> None:

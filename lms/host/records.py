@@ -21,6 +21,7 @@ configuration, `refused` is a plugin that may not carry its name, `missing` one 
 knows and that is not installed."""
 
 LONGEST_MESSAGE = 600
+HERE = Path(__file__).parent
 
 
 class PluginFailure(Exception):
@@ -168,8 +169,9 @@ def in_words(error: BaseException) -> str:
         return str(error)
     places = [
         f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno} in {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)[-3:]
-    ]
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith((str(HERE), "<frozen"))
+    ][-3:]
     return "\n".join([*places, f"{type(error).__name__}: {_message(error)}"])
 
 
