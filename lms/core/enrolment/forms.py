@@ -40,11 +40,24 @@ class Asked:
 
 
 class PickOneField(RadioField):
-    """Radio buttons of which none need be chosen, unless a validator says so."""
+    """Radio buttons of which none need be chosen, unless a validator says so.
+
+    `choices` are (value, words in the reader's language).
+    """
+
+    def __init__(
+        self,
+        label: str,
+        validators: list[Any] | None = None,
+        *,
+        choices: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, validators, choices=lambda: list(choices), **kwargs)
 
     def pre_validate(self, form: Any) -> None:
         """What came must be among the choices."""
-        if self.data and self.data not in {str(value) for value, *_rest in self.iter_choices()}:
+        if self.data and self.data not in {value for value, *_rest in self.iter_choices()}:
             raise ValidationError(gettext(_("Choose one of the answers.")))
 
 

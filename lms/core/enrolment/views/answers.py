@@ -123,7 +123,7 @@ def _with_link(
         say_why(form, refused.refusals)
         return None
     tell(*said)
-    return redirect(url_for("enrolment.answer", token=token), 303)
+    return redirect(url_for("enrolment.answered"), 303)
 
 
 def _row_of(link: LinkFacts) -> Row | None:
@@ -132,7 +132,14 @@ def _row_of(link: LinkFacts) -> Row | None:
 
 def _no_link() -> Response:
     """One page for links that are used, over, for something else or made up."""
-    return page("enrolment/link_over.html", 200)
+    return page("enrolment/link_over.html", 410)
+
+
+@blueprint.route("/answered")
+@access(known="public")
+def answered() -> Response:
+    """The page after an answer by link; what came of it was told when it was given."""
+    return page("enrolment/answered.html")
 
 
 def _over(row: Row) -> bool:

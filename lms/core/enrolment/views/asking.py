@@ -37,12 +37,13 @@ def ask(key: str) -> Response:
     if run is None or actor.person_id is None:
         not_found()
     newest = newest_of([actor.person_id], [run.id]).get((actor.person_id, run.id))
-    if newest is not None and newest.enrolment.state in LIVE:
-        return _to(newest)
     job = employment_of(actor.person_id)
     decided_by_manager = asking.manager_decides(run)
     form, asked = ask_form(asking.questions(run), manager_decides=decided_by_manager)
-    if form.validate_on_submit():
+    good = form.validate_on_submit()
+    if newest is not None and newest.enrolment.state in LIVE:
+        return _to(newest)
+    if good:
         reasons = asking.ask(actor, run, job, form.goal.data or "", answers_in(form, asked))
         codes = {reason.code for reason in reasons}
         if not reasons or codes == {ALREADY}:
