@@ -11,13 +11,13 @@ from lms_courses.types import COMPANY, STUDENT
 DECLARATION = "declaration"
 HOPE = "hope"
 GROUP_WISH = "group_wish"
-YES = frozenset({"yes", "on", "true", "1", "y"})
-"""How a yes arrives, from a form, the API or an import."""
+ANSWERED = "courses."
+"""How the core begins the names of our answers, so that no plugin reads another's."""
 
 NOT_DECLARED = LocalisedText(
-    da="Sæt kryds ved de lige vilkår. Uden dem kan vi ikke tage virksomheder med.",
-    sv="Kryssa i de lika villkoren. Utan dem kan vi inte ta med företag.",
-    en="Tick the equal terms. Without them we cannot take companies along.",
+    da="Sig ja til de lige vilkår. Uden dem kan vi ikke tage virksomheder med.",
+    sv="Säg ja till de lika villkoren. Utan dem kan vi inte ta med företag.",
+    en="Say yes to the equal terms. Without them we cannot take companies along.",
 )
 
 
@@ -39,7 +39,7 @@ def refusals(requests: Sequence[EnrolmentRequest]) -> Sequence[Refusal]:
         index
         for index, request in enumerate(requests)
         if request.run.course_type == COMPANY
-        and request.answers.get(DECLARATION, "").strip().casefold() not in YES
+        and request.answers.get(ANSWERED + DECLARATION) != "yes"
     ]
     if not missing or not settings.current().declaration_required:
         return ()

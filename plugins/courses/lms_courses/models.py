@@ -11,7 +11,7 @@ from lms.api import Localised, LocalisedText, UTCDateTime, fk, plugin_base
 Base = plugin_base("courses")
 
 
-class CompanyCase(Base):
+class CompanyCase(Base):  # type: ignore[valid-type,misc]
     """The case sheet of a student module: what a company and a practice host put before students.
 
     One for each course. `hours_promised` is how many hours the company gives.

@@ -45,7 +45,7 @@ def load_courses() -> None:
     if not new:
         return
     replay = Replay()
-    stories = []
+    stories: list[RunStory] = []
     for course, plan in new:
         stories += _plan_course(course, plan, stage, replay)
     with unit_of_work():

@@ -1,0 +1,223 @@
+"""The demo: complete, true to its files, loaded once however often, and around any today."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from lms.api import CourseType, EnrolmentRequest, hookimpl, now, runs_by_id, stopped_clock
+from lms.core.catalogue.models import Course, CourseSession, CourseVersion, Run
+from lms.core.enrolment.models import Enrolment, Transition
+from lms.core.enrolment.states import STATES
+from lms.core.users.models import Person
+from lms.core.users.passwords import verify
+from lms.db import db
+from lms.host import current_host
+from lms.journal.models import JournalEntry
+from lms_courses import asking
+from lms_courses.demo import world
+from lms_courses.demo.reading import Calendar, courses, read
+from lms_courses.types import STAFF, type_data
+
+XR = "new_technology_trial"
+
+
+class Trials:
+    """Stands in for the plugin that brings the type of the seventh course."""
+
+    @hookimpl
+    def lms_course_types(self) -> Sequence[CourseType]:
+        return (replace(type_data(STAFF).plan, key=XR),)
+
+
+@pytest.fixture
+def whole(lms_app_factory: Callable[..., Flask]) -> Flask:
+    """An app that knows all course types of the demo."""
+    return lms_app_factory(plugins=["courses", ("trials", Trials())])
+
+
+def load(app: Flask) -> None:
+    """Every step of the demo that is the plugin's."""
+    with app.app_context():
+        for step in current_host().demo_steps().values():
+            if step.plugin == "courses":
+                step.item()
+
+
+def counted(model: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_demo_loads_seven_courses_fourteen_runs_and_every_state(whole: Flask) -> None:
+    load(whole)
+    with whole.app_context():
+        assert (counted(Course), counted(Run), counted(Person)) == (7, 14, 46)
+        enrolments = Counter(db.session.scalars(select(Enrolment.state)))
+        assert set(enrolments) == set(STATES)
+        assert enrolments.total() == sum(len(run["enrolments"]) for run in read("courses")["runs"])
+        runs = Counter(db.session.scalars(select(Run.state)))
+        assert runs == Counter(run["state"] for run in read("courses")["runs"])
+        assert set(db.session.scalars(select(CourseVersion.state))) == {"approved"}
+        # Nobody approved a course of their own.
+        assert not db.session.scalars(
+            select(CourseVersion.id).where(
+                CourseVersion.created_by_id == CourseVersion.approved_by_id
+            )
+        ).all()
+
+
+def test_demo_timelines_tell_what_the_file_tells(whole: Flask) -> None:
+    load(whole)
+    told = {
+        (run["title"]["da"], run["enrol_until"], one["person"]): one["history"]
+        for run in read("courses")["runs"]
+        for one in run["enrolments"]
+    }
+    with whole.app_context():
+        slugs = {one["email"]: one["slug"] for one in read("organisations")["people"]}
+        calendar = Calendar("Europe/Copenhagen")
+        by = aliased(Person)
+        steps: dict[tuple[str, int, str], list[Any]] = defaultdict(list)
+        for email, title, until, *step in db.session.execute(
+            select(
+                Person.email,
+                Run.title,
+                Run.enrol_until,
+                Transition.new,
+                by.email,
+                Transition.reason,
+                Transition.at,
+            )
+            .join(Enrolment, Enrolment.id == Transition.enrolment_id)
+            .join(Run, Run.id == Enrolment.run_id)
+            .join(Person, Person.id == Enrolment.person_id)
+            .outerjoin(by, by.id == Transition.by_id)
+            .order_by(Transition.id)
+        ):
+            days = (until.astimezone(calendar.zone).date() - calendar.today).days
+            steps[title.da, days, slugs[email]].append(step)
+        assert set(steps) == set(told)
+        for key, history in told.items():
+            assert [(new, slugs.get(who), why) for new, who, why, _at in steps[key]] == [
+                (step["state"], step["by"], step["reason"] or "") for step in history
+            ]
+            moments = [at for *_step, at in steps[key]]
+            assert moments == sorted(moments)
+            assert moments[-1] < now()
+            asked = moments[0].astimezone(calendar.zone).date() - calendar.today
+            assert asked.days == history[0]["day"]
+
+
+def test_demo_loaded_again_changes_nothing(whole: Flask) -> None:
+    load(whole)
+    with whole.app_context():
+        before = counted(JournalEntry), counted(Enrolment), counted(Person)
+    load(whole)
+    with whole.app_context():
+        assert (counted(JournalEntry), counted(Enrolment), counted(Person)) == before
+
+
+def test_demo_without_the_other_plugin_waits_with_its_course(
+    lms_app_factory: Callable[..., Flask],
+) -> None:
+    alone = lms_app_factory(plugins=["courses"])
+    load(alone)
+    with alone.app_context():
+        assert (counted(Course), counted(Run)) == (6, 12)
+        # Every state is there without it, too.
+        assert set(db.session.scalars(select(Enrolment.state))) == set(STATES)
+        address = alone.config["DATABASE_URL"]
+        db.session.remove()
+    later = lms_app_factory(plugins=["courses", ("trials", Trials())], database_url=address)
+    load(later)
+    with later.app_context():
+        assert (counted(Course), counted(Run)) == (7, 14)
+
+
+def test_demo_accounts_are_written_down_and_open_the_door(whole: Flask) -> None:
+    load(whole)
+    accounts = json.loads((whole.config["DATA_DIR"] / world.ACCOUNTS).read_text())
+    assert {account["role"] for account in accounts} == {
+        "company_teacher",
+        "evaluator",
+        "institution_admin",
+        "learner",
+        "manager",
+        "programme_lead",
+        "site_admin",
+        "teacher",
+    }
+    with whole.app_context():
+        for account in accounts:
+            stored = db.session.scalar(
+                select(Person.password_hash).where(Person.email == account["email"])
+            )
+            assert verify(stored, account["password"]), account["role"]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("day", range(7))
+def test_demo_days_of_work_never_fall_in_a_weekend(day: int) -> None:
+    moment = datetime(2026, 3, 27, 22, 50, tzinfo=UTC) + timedelta(days=day)
+    calendar = Calendar("Europe/Copenhagen", moment)
+    days = [calendar.at_work(offset, "09:00") for offset in range(-400, 400)]
+    assert all(found.weekday() < 5 and found.hour == 9 for found in days)
+    assert days == sorted(days)
+    assert all(calendar.at_work(offset, "09:00") < moment for offset in range(-400, -2))
+
+
+@pytest.mark.parametrize("day", [28, 29])
+def test_demo_fits_a_weekend(lms_app_factory: Callable[..., Flask], day: int) -> None:
+    app = lms_app_factory(plugins=["courses"])
+    # Just before midnight, around the change to summer time.
+    with stopped_clock(datetime(2026, 3, day, 20, 50, tzinfo=UTC)):
+        load(app)
+        with app.app_context():
+            rows = db.session.execute(
+                select(CourseSession.starts_at, CourseSession.state, Run.zone).join(
+                    Run, Run.id == CourseSession.run_id
+                )
+            ).all()
+            assert rows
+            for starts_at, state, zone in rows:
+                local = starts_at.astimezone(Calendar(zone).zone)
+                assert local.weekday() < 5
+                assert 8 <= local.hour <= 13
+                assert (state == "held") <= (starts_at < now())
+
+
+def test_demo_requests_would_pass_the_plugins_own_checks(whole: Flask) -> None:
+    load(whole)
+    with whole.app_context():
+        rows = db.session.execute(
+            select(Enrolment.person_id, Enrolment.run_id, Enrolment.answers)
+        ).all()
+        runs = runs_by_id([row.run_id for row in rows])
+        requests = [
+            EnrolmentRequest(
+                person_id=row.person_id,
+                run=runs[row.run_id],
+                employer_id=None,
+                goal="",
+                answers=row.answers,
+            )
+            for row in rows
+        ]
+        assert not asking.refusals(requests)
+
+
+@pytest.mark.once
+def test_demo_modules_belong_to_phases_of_their_course() -> None:
+    for course in courses():
+        phases = {phase["key"] for phase in course["phases"]}
+        assert {module["phase"] for module in course["modules"]} <= phases
+        assert course["minutes"] == sum(module["minutes"] for module in course["modules"])
