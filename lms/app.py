@@ -6,6 +6,7 @@ import importlib
 import random
 import time
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import config as configuration
 from lms.core.users.queries import actor_for_api_token, load_actor
-from lms.db import db, engine_options, prepare_engine, start_clock_at
-from lms.host import PluginHost
+from lms.db import db, engine_options, now, prepare_engine, start_clock_at
+from lms.host import PluginHost, current_host
+from lms.jobs.queries import queue_state
 from lms.web import errors, gate, headers, health, i18n, pages
 from lms.web.access import undeclared
 from lms.web.identity import Loaders
 from lms.work import Conflict, is_conflict
 
 TRIES = 3
+QUEUE_PATIENCE = timedelta(minutes=5)
 
 CORE_HOOKS = (
     "lms.host.hooks",
@@ -107,7 +110,11 @@ def create_app(
     gate.install(app)
     pages.install(app)
     errors.install(app)
-    health.install(app, {"database": _database_answers}, {})
+    health.install(
+        app,
+        needed={"database": _database_answers, "migrations": lambda: _migrations_wait(app)},
+        wished={"queue": _queue_stands_still, "plugins": _plugins_are_out},
+    )
     for name in CORE_VIEWS:
         for blueprint in importlib.import_module(name).blueprints:
             app.register_blueprint(blueprint)
@@ -130,6 +137,23 @@ def create_app(
     if missing := undeclared(app):
         raise RuntimeError(f"routes without an access declaration: {', '.join(missing)}")
     return app
+
+
+def _migrations_wait(app: Flask) -> str:
+    from lms import migrate  # Alembic is not loaded before somebody asks
+
+    return "" if migrate.at_head(app) else "The core's tables are behind: run `lms upgrade`."
+
+
+def _queue_stands_still() -> str:
+    since = queue_state().waiting_since
+    waited = now() - since if since is not None else QUEUE_PATIENCE
+    return "The queue stands still: is a worker running?" if waited > QUEUE_PATIENCE else ""
+
+
+def _plugins_are_out() -> str:
+    out = [line.name for line in current_host().report() if line.state == "quarantined"]
+    return f"Out of order: {', '.join(out)}." if out else ""
 
 
 def _database_answers() -> str:
