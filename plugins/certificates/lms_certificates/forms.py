@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
-from lms.api import Form, required
+from lms.api import Confirm, Form, required
 from lms.api import marked as _
 from lms_certificates.words import domain
 
@@ -17,7 +17,10 @@ class CodeForm(Form):
 
     code = StringField(
         _("Code on the certificate"),
-        description=_("26 letters and digits in groups of four, beside the square code."),
+        description=_(
+            "26 letters and digits, such as 4KQ7-M2XD-9RTE-… Capital and small letters are the "
+            "same."
+        ),
         validators=required(_("Write the code that stands on the certificate.")),
     )
 
@@ -41,9 +44,15 @@ class RevokeForm(Form):
 
     reason = TextAreaField(
         _("Reason"),
-        description=_("Everybody who checks the certificate can read this."),
+        description=_("Everybody who checks the certificate can read this. Name nobody."),
         validators=[
             *required(_("Write why, in a sentence that may be read by everybody.")),
             Length(max=500, message=_("Write at most 500 characters.")),
         ],
     )
+
+
+class ReplaceForm(Confirm):
+    """A certificate is to be issued anew."""
+
+    domain = domain

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace as changed
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -23,6 +25,7 @@ from lms.api import (
     Finish,
     JobContext,
     LocalisedText,
+    OrganisationFacts,
     RunFacts,
     certificate_details,
     completions_of,
@@ -73,53 +76,75 @@ def issue(context: JobContext) -> Finish | None:
     code = verification_code.new()
 
     def finish() -> None:
-        if not queries.issued_for(enrolment_id, details.kind):
-            _write(completion, details, run, code)
+        if not queries.was_issued_for(enrolment_id, details.kind):
+            _issue(completion, details, run, code)
 
     return finish
 
 
-def _write(
+def _issue(
     completion: CompletionFacts, details: CertificateDetails, run: RunFacts, code: str
 ) -> None:
-    moment = now()
     person = people_by_id([completion.person_id])[completion.person_id]
+    issuer = issuer_of(run)
+    moment = now()
+    issued_on = moment.astimezone(ZoneInfo(run.zone)).date()
     document = freeze(
         completion,
         details,
         run,
+        issuer=issuer,
         holder=person.name,
         language=person.language,
-        number=_next_number(moment.year),
+        number=_next_number(issued_on.year),
         code=code,
-        issued_on=moment.astimezone(ZoneInfo(run.zone)).date().isoformat(),
+        issued_on=issued_on.isoformat(),
     )
-    document.refuse_texts(contains_identity_number, "holds a personal identity number")
-    row = Certificate(
-        number=document.number,
-        code=code,
-        kind=document.kind,
-        language=document.language,
+    certificate_id = _write(
+        document,
+        moment,
         person_id=completion.person_id,
         enrolment_id=completion.enrolment_id,
-        issuer_id=run.host_ids[0] if run.host_ids else None,
-        document=document.to_json(),
-        digest=document.digest(),
-        issued_at=moment,
+        issuer_id=issuer.id if issuer else None,
     )
-    db.session.add(row)
-    db.session.flush()
     record(
         "certificates.issued",
         "certificate",
-        row.id,
+        certificate_id,
         actor=SYSTEM,
         data={"enrolment": completion.enrolment_id, "kind": document.kind},
     )
+
+
+def _write(document: CertificateDocument, moment: datetime, **keys: int | None) -> int:
+    """The row of a certificate, and the job that prints it. Returns the row's id."""
+    document.refuse_texts(contains_identity_number, "holds a personal identity number")
+    row = Certificate(
+        number=document.number,
+        code=document.code,
+        kind=document.kind,
+        language=document.language,
+        document=document.to_json(),
+        digest=document.digest(),
+        issued_at=moment,
+        **keys,
+    )
+    db.session.add(row)
+    db.session.flush()
     enqueue(RENDER, {"certificate": row.id}, unique_key=f"{RENDER}:{row.id}")
+    return row.id
+
+
+def issuer_of(run: RunFacts) -> OrganisationFacts | None:
+    """The first host that is no company, for a company alone does not award; else the first."""
+    known = organisations_by_id(list(run.host_ids))
+    hosts = [known[id_] for id_ in run.host_ids if id_ in known]
+    return next((host for host in hosts if host.kind != "company"), hosts[0] if hosts else None)
 
 
 def _next_number(year: int) -> str:
+    """The next number of the year. The row of the series stays locked until the commit, so the
+    next one waits, and a rollback gives the number back: the series has no gaps."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     last = db.session.execute(
         insert(NumberSeries)
@@ -138,6 +163,7 @@ def freeze(
     details: CertificateDetails,
     run: RunFacts,
     *,
+    issuer: OrganisationFacts | None,
     holder: str,
     language: str,
     number: str,
@@ -152,7 +178,7 @@ def freeze(
     title = said(run.title)
     assessed = details.kind in ("competence", "micro")
     hosts = organisations_by_id(list(run.host_ids))
-    issuers = [hosts[id_] for id_ in run.host_ids if id_ in hosts]
+    countries = [hosts[id_].country for id_ in run.host_ids if id_ in hosts]
     zone = ZoneInfo(run.zone)
     held = [s for s in sessions_of([run.id]).get(run.id, ()) if s.state == "held"]
     statement = said(details.statement) or words.default_statement(
@@ -171,8 +197,8 @@ def freeze(
         not_line=said(details.not_line) or words.default_not_line(details.kind, language),
         minutes_attended=completion.minutes_attended,
         minutes_total=completion.minutes_held,
-        issuer_name=issuers[0].name if issuers else current_app.config["SITE_NAME"],
-        issuer_countries=tuple(dict.fromkeys(o.country for o in issuers)),
+        issuer_name=issuer.name if issuer else current_app.config["SITE_NAME"],
+        issuer_countries=tuple(dict.fromkeys(countries)),
         issued_on=issued_on,
         number=number,
         code=code,
@@ -202,6 +228,8 @@ def render(context: JobContext) -> Finish | None:
 
     def finish() -> None:
         row = db.session.get_one(Certificate, certificate.id)
+        if row.file_id is not None:
+            return
         document_id = store(
             pdf,
             media_type="application/pdf",
@@ -249,13 +277,65 @@ def _tell_the_holder(certificate: queries.CertificateFacts) -> None:
 def revoke(certificate_id: int, reason: str, actor: Actor) -> bool:
     """Revoke a certificate in force; the reason is shown on the verify page. False when it was
     not in force any more."""
-    ended = db.session.execute(
-        update(Certificate)
-        .where(Certificate.id == certificate_id, Certificate.state == "issued")
-        .values(state="revoked", ended_at=now(), ended_reason=reason)
-        .returning(Certificate.id)
-    ).scalar()
-    if ended is None:
+    if not _end(certificate_id, "revoked", reason):
         return False
     record("certificates.revoked", "certificate", certificate_id, actor=actor)
     return True
+
+
+def _end(certificate_id: int, state: str, reason: str = "") -> bool:
+    ended = db.session.scalar(
+        update(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.state == "issued")
+        .values(state=state, ended_at=now(), ended_reason=reason)
+        .returning(Certificate.id)
+        .execution_options(synchronize_session=False)
+    )
+    return ended is not None
+
+
+def replace(certificate_id: int, actor: Actor) -> str | None:
+    """Issue the certificate anew with the holder's present name; the old one says that it is
+    replaced. Returns the key of the new one, None when there is nothing to correct or the old
+    one is not in force any more."""
+    old = queries.by_id(certificate_id)
+    holder = present_name(old)
+    if old is None or holder is None or not _end(old.id, "superseded"):
+        return None
+    moment = now()
+    issued_on = moment.astimezone(ZoneInfo(current_app.config["ZONE"])).date()
+    code = verification_code.new()
+    document = changed(
+        old.document,
+        holder_name=holder,
+        number=_next_number(issued_on.year),
+        code=code,
+        verify_url=site_address("certificates.verified", code=code),
+        issued_on=issued_on.isoformat(),
+    )
+    new_id = _write(
+        document,
+        moment,
+        person_id=old.person_id,
+        enrolment_id=old.enrolment_id,
+        issuer_id=old.issuer_id,
+    )
+    db.session.execute(
+        update(Certificate)
+        .where(Certificate.id == old.id)
+        .values(replaced_by_id=new_id)
+        .execution_options(synchronize_session=False)
+    )
+    record("certificates.replaced", "certificate", old.id, actor=actor, data={"by": new_id})
+    new = queries.by_id(new_id)
+    return new.key if new else None
+
+
+def present_name(certificate: queries.CertificateFacts | None) -> str | None:
+    """What the holder is called now, when that is not what the certificate says."""
+    if certificate is None or certificate.person_id is None:
+        return None
+    person = people_by_id([certificate.person_id]).get(certificate.person_id)
+    if person is None or person.name == certificate.document.holder_name:
+        return None
+    return person.name

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.api import Code, UTCDateTime, fk, new_key, plugin_base
@@ -13,7 +12,7 @@ from lms.api import Code, UTCDateTime, fk, new_key, plugin_base
 Base = plugin_base("certificates")
 
 
-class NumberSeries(Base):
+class NumberSeries(Base):  # type: ignore[valid-type,misc]
     """The last number given in a year; numbers are unbroken because they are given last."""
 
     __tablename__ = "certificates_number_series"
@@ -22,12 +21,12 @@ class NumberSeries(Base):
     last: Mapped[int]
 
 
-class Certificate(Base):
+class Certificate(Base):  # type: ignore[valid-type,misc]
     """A certificate as it was issued. The row is the truth the verify page reads.
 
-    `document` is the frozen `CertificateDocument`, `digest` the SHA-256 of its bytes, `pdf_sha256`
-    that of the file. Keys into the core are set to null when what they point to goes; what the
-    certificate says stays.
+    `document` is the frozen `CertificateDocument` as its canonical JSON, kept as text so that the
+    bytes stay those that `digest` (SHA-256) was taken of; `pdf_sha256` is that of the file. Keys
+    into the core are set to null when what they point to goes; what the certificate says stays.
     """
 
     __tablename__ = "certificates_certificate"
@@ -57,10 +56,13 @@ class Certificate(Base):
     issuer_id: Mapped[int | None] = mapped_column(
         fk("organisation", ondelete="SET NULL"), index=True
     )
-    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    document: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(Code(64))
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     file_id: Mapped[int | None] = mapped_column(fk("document", ondelete="SET NULL"), index=True)
     pdf_sha256: Mapped[str | None] = mapped_column(Code(64))
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_reason: Mapped[str] = mapped_column(String(500), default="")
+    replaced_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("certificates_certificate.id", ondelete="SET NULL"), index=True
+    )

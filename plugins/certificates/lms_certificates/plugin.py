@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from ctypes.util import find_library
+from datetime import timedelta
 
 from flask import Blueprint
 
@@ -26,6 +27,8 @@ from lms.api import (
 )
 from lms_certificates import issuing, queries
 from lms_certificates.views import blueprint
+
+LATE = timedelta(hours=1)
 
 
 @hookimpl
@@ -157,6 +160,7 @@ def lms_enrolment_panels(
     completed = [enrolment.id for enrolment in enrolments if enrolment.state == "completed"]
     if not completed:
         return {}
+    # Newest last, so that of several certificates of an enrolment the newest stays.
     issued = {c.enrolment_id: c for c in reversed(queries.of_enrolments(completed))}
     mine = {e.id for e in enrolments if e.person_id == actor.person_id}
     return {
@@ -193,7 +197,7 @@ def lms_doctor() -> Sequence[DoctorFinding]:
     missing = [
         name for name in ("pango-1.0", "pangoft2-1.0", "harfbuzz") if find_library(name) is None
     ]
-    return (
+    findings = [
         DoctorFinding(
             ok=not missing,
             name="certificates",
@@ -201,4 +205,15 @@ def lms_doctor() -> Sequence[DoctorFinding]:
             if missing
             else "Everything needed for printing is there.",
         ),
-    )
+    ]
+    if waiting := queries.unprinted_since(LATE):
+        findings.append(
+            DoctorFinding(
+                ok=False,
+                warning=True,
+                name="certificates",
+                sentence=f"{waiting} certificates have waited over an hour to be printed. "
+                "See the jobs page.",
+            )
+        )
+    return findings

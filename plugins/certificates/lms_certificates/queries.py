@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 
-from lms.api import Actor, db
+from lms.api import Actor, db, now
 from lms_certificates.documents import CertificateDocument
 from lms_certificates.models import Certificate
 
@@ -37,6 +37,7 @@ class CertificateFacts:
     pdf_sha256: str | None
     ended_at: datetime | None
     ended_reason: str
+    replaced_by_id: int | None
 
 
 _COLUMNS = tuple(getattr(Certificate, name) for name in CertificateFacts.__dataclass_fields__)
@@ -54,12 +55,15 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(*conditions)
 
 
-def _facts(*conditions: ColumnElement[bool], limit: int = 200) -> list[CertificateFacts]:
+def _facts(
+    *conditions: ColumnElement[bool], limit: int | None = None, offset: int = 0
+) -> list[CertificateFacts]:
     rows = db.session.execute(
         select(*_COLUMNS)
         .where(*conditions)
         .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
         .limit(limit)
+        .offset(offset)
     )
     return [_as_facts(row._asdict()) for row in rows]
 
@@ -69,9 +73,9 @@ def _as_facts(values: Mapping[str, Any]) -> CertificateFacts:
     return CertificateFacts(**{**values, "document": document})
 
 
-def of_person(person_id: int, *, limit: int = 200) -> list[CertificateFacts]:
+def of_person(person_id: int, *, limit: int, offset: int = 0) -> list[CertificateFacts]:
     """A person's certificates, newest first."""
-    return _facts(Certificate.person_id == person_id, limit=limit)
+    return _facts(Certificate.person_id == person_id, limit=limit, offset=offset)
 
 
 def of_enrolments(enrolment_ids: Sequence[int]) -> list[CertificateFacts]:
@@ -83,14 +87,17 @@ def managed_by(actor: Actor, *, limit: int, offset: int = 0) -> list[Certificate
     """Certificates of the issuers this actor manages, newest first."""
     issuers = actor.organisations_with(MANAGE)
     theirs = true() if issuers is None else Certificate.issuer_id.in_(issuers)
-    rows = db.session.execute(
-        select(*_COLUMNS)
-        .where(theirs)
-        .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
-        .limit(limit)
-        .offset(offset)
+    return _facts(theirs, limit=limit, offset=offset)
+
+
+def may_end(certificate: CertificateFacts, actor: Actor) -> bool:
+    """May the actor revoke or replace it? Who manages the issuer's certificates may, while it is
+    in force; nobody decides about a certificate of their own."""
+    return (
+        certificate.state == "issued"
+        and actor.may(MANAGE, certificate.issuer_id)
+        and (actor.person_id is None or certificate.person_id != actor.person_id)
     )
-    return [_as_facts(row._asdict()) for row in rows]
 
 
 def by_key(key: str, actor: Actor) -> CertificateFacts | None:
@@ -99,7 +106,7 @@ def by_key(key: str, actor: Actor) -> CertificateFacts | None:
 
 
 def by_id(certificate_id: int) -> CertificateFacts | None:
-    """One certificate, whoever asks: for jobs."""
+    """One certificate, whoever asks: for jobs, and for who was shown the way by another one."""
     return next(iter(_facts(Certificate.id == certificate_id)), None)
 
 
@@ -108,13 +115,23 @@ def by_code(code: str) -> CertificateFacts | None:
     return next(iter(_facts(Certificate.code == code)), None)
 
 
-def issued_for(enrolment_id: int, kind: str) -> bool:
-    """Is there a certificate of this kind in force for the enrolment?"""
+def was_issued_for(enrolment_id: int, kind: str) -> bool:
+    """Did the enrolment ever get a certificate of this kind? A revoked one counts: it is for
+    people to make another, never for a job that runs again."""
     found = db.session.scalar(
-        select(Certificate.id).where(
-            Certificate.enrolment_id == enrolment_id,
-            Certificate.kind == kind,
-            Certificate.state == "issued",
-        )
+        select(Certificate.id)
+        .where(Certificate.enrolment_id == enrolment_id, Certificate.kind == kind)
+        .limit(1)
     )
     return found is not None
+
+
+def unprinted_since(age: timedelta) -> int:
+    """How many certificates were issued longer ago than `age` and have no file yet."""
+    found = db.session.scalar(
+        select(func.count())
+        .select_from(Certificate)
+        .where(Certificate.file_id.is_(None), Certificate.pdf_sha256.is_(None))
+        .where(Certificate.issued_at < now() - age)
+    )
+    return found or 0

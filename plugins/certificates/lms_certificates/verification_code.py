@@ -47,6 +47,11 @@ def parse(text: object) -> str | None:
     return _spell(number)
 
 
+def signs_in(text: str) -> int:
+    """How many letters and digits were typed, separators not counted: to say what is missing."""
+    return sum(sign not in _SEPARATORS and not sign.isspace() for sign in text)
+
+
 def grouped(code: str) -> str:
     """A canonical code as it is printed: groups of four with dashes between."""
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))

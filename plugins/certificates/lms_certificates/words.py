@@ -8,3 +8,4 @@ from lms.api import Domain
 
 domain = Domain("certificates", Path(__file__).parent / "translations")
 gettext = domain.gettext
+ngettext = domain.ngettext

@@ -31,13 +31,14 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("enrolment_id", sa.Integer(), nullable=True),
         sa.Column("issuer_id", sa.Integer(), nullable=True),
-        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=True),
         sa.Column("pdf_sha256", sa.String(length=64), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_reason", sa.String(length=500), nullable=False),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "state IN ('issued', 'revoked', 'superseded')",
             name=op.f("ck_certificates_certificate_state"),
@@ -64,6 +65,12 @@ def upgrade() -> None:
             ["person_id"],
             ["users_person.id"],
             name=op.f("fk_certificates_certificate_person_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"],
+            ["certificates_certificate.id"],
+            name=op.f("fk_certificates_certificate_replaced_by_id"),
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates_certificate")),
@@ -94,6 +101,12 @@ def upgrade() -> None:
         op.f("ix_certificates_certificate_person_id"),
         "certificates_certificate",
         ["person_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_certificates_certificate_replaced_by_id"),
+        "certificates_certificate",
+        ["replaced_by_id"],
         unique=False,
     )
     op.create_index(
