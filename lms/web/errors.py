@@ -75,6 +75,7 @@ def error_page(status: int, reference: str = "") -> Response:
         title=title,
         text=text,
         ways=_ways_on(),
+        search_url=url_for("catalogue.index") if status == 404 else "",
         reference=reference,
     )
     if status in (429, 503):

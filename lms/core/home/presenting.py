@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from lms.contracts import Actor, DataPolicy, LocalisedText, TodoItem
 from lms.core.home.queries import TargetFacts
+from lms.db import now
 from lms.host import current_host
 from lms.web.i18n import gettext as _
 from lms.web.i18n import language, local, marked, ngettext, num
@@ -18,6 +19,7 @@ from lms.web.pages import DrawnPanel
 
 GLOSSARY = Path(__file__).parent / "glossary.json"
 FAR = datetime.max.replace(tzinfo=UTC)
+SOON = timedelta(days=3)
 
 ERASE_WORDS: Mapping[str, str] = {
     "keep": marked("It stays, because others rely on it"),
@@ -84,10 +86,17 @@ def stories(actor: Actor) -> list[DrawnPanel]:
 
 
 def waiting(actor: Actor) -> Waiting:
-    """Everybody's todo items: the most urgent first, then by order and title."""
+    """Everybody's todo items: what is due within three days by its time, the rest by order."""
     answers = current_host().draw("lms_todo_items", actor=actor)
     items = [item for answer in answers for item in answer.value or ()]
-    items.sort(key=lambda item: (item.due or FAR, item.order, local(item.title)))
+    soon = now() + SOON
+
+    def urgency(item: TodoItem) -> tuple[int, datetime, int, datetime, str]:
+        due = item.due or FAR
+        pressing = due <= soon
+        return (not pressing, due if pressing else FAR, item.order, due, local(item.title))
+
+    items.sort(key=urgency)
     return Waiting(
         first=items[0] if items else None,
         rest=items[1:],

@@ -73,6 +73,15 @@ def test_the_most_urgent_thing_is_the_warm_one_and_the_rest_follows(signed_in, a
     assert then.index("tomorrow") < then.index("whenever")
 
 
+def test_what_is_due_later_waits_its_turn_by_order(signed_in, asker):
+    asker.items = (
+        item("next-month", due=now() + timedelta(days=30), order=30),
+        item("overdue-work", order=15),
+    )
+    text = text_of(signed_in())
+    assert "overdue-work" in text[text.index('class="turn"') : text.index('id="then"')]
+
+
 def test_one_thing_has_nothing_after_it(signed_in, asker):
     asker.items = (item("alone"),)
     text = text_of(signed_in())
