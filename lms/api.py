@@ -110,6 +110,7 @@ from lms.db import (
 )
 from lms.files import fetch, open_document, read, store
 from lms.hookspecs import hookimpl, hookspec
+from lms.host import Contribution, ask_others
 from lms.jobs import enqueue
 from lms.journal import record
 from lms.plugin_tables import fk, plugin_base
@@ -134,6 +135,7 @@ __all__ = [
     "CompletionRule",
     "ConditionResult",
     "Confirm",
+    "Contribution",
     "CourseSessionFacts",
     "CourseType",
     "DataPolicy",
@@ -183,6 +185,7 @@ __all__ = [
     "after_commit",
     "approve_version",
     "ask_for_seat",
+    "ask_others",
     "asked_page",
     "assign",
     "certificate_details",

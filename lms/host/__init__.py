@@ -1,6 +1,6 @@
 """The plugin host: discovery, guarded import, guarded calls, quarantine."""
 
-from lms.host.host import PluginHost, current_host, end_process
+from lms.host.host import PluginHost, ask_others, current_host, end_process
 from lms.host.records import Attempt, Contribution, Owned, PluginFailure, PluginRecord, PluginReport
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "PluginHost",
     "PluginRecord",
     "PluginReport",
+    "ask_others",
     "current_host",
     "end_process",
 ]

@@ -13,7 +13,14 @@ from lms.db import now
 from lms.host.answers import check_answer
 from lms.host.blueprints import dry_run, mount
 from lms.host.inspection import check_models
-from lms.host.records import PluginRecord, PluginReport, Timing, in_words, without_secrets
+from lms.host.records import (
+    Contribution,
+    PluginRecord,
+    PluginReport,
+    Timing,
+    in_words,
+    without_secrets,
+)
 from lms.host.registries import Registries
 from lms.host.roster import MODELS
 from lms.host.templates import add_templates
@@ -207,6 +214,11 @@ def current_host() -> PluginHost:
     """The host of the current app."""
     host: PluginHost = current_app.extensions["lms_host"]
     return host
+
+
+def ask_others(hook: str, **asked: Any) -> list[Contribution]:
+    """Ask a socket that a plugin brought (`lms_add_hookspecs`); failed answers are left out."""
+    return current_host().gather(hook, **asked)
 
 
 def end_process(plugin: str, hook: str) -> None:

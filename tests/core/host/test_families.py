@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from lms.contracts import GUEST, LocalisedText, Refusal, RunStateChange
+from lms.contracts import GUEST, Badge, LocalisedText, Refusal, RunStateChange
 from lms.db import db
 from lms.hookspecs import hookimpl
 from lms.host import PluginFailure
@@ -33,6 +34,14 @@ def test_doctor_says_when_a_plugin_cannot(make_host, evil):
     assert "moss" in findings["moss"].sentence
 
 
+def test_commands_of_a_plugin_that_fails_are_left_out(make_host, evil):
+    host = make_host(
+        ("moss", evil("lms_commands", fail)),
+        ("fern", evil("lms_commands", lambda: [click.Command("sweep")])),
+    )
+    assert [(owned.plugin, owned.item.name) for owned in host.commands()] == [("fern", "sweep")]
+
+
 @pytest.mark.parametrize(
     "hook", ["lms_completion_conditions", "lms_certificate_details", "lms_enrolment_questions"]
 )
@@ -43,7 +52,7 @@ def test_ask_owner_is_undecided_when_the_owner_fails(make_host, evil, asked, hoo
     assert host.ask_owner("nobody", hook, **asked[hook]) is None
 
 
-def test_ask_owner_asks_the_owner_only(make_host, evil, asked):
+def test_completion_conditions_are_asked_of_the_owner_only(make_host, evil, asked):
     others = []
     host = make_host(
         ("moss", evil("lms_completion_conditions", lambda: others.append(1) or {})),
@@ -83,7 +92,9 @@ def test_check_refuses_every_item_when_a_gate_breaks(make_host, healthy, evil, f
     assert all(refusals[0].message.as_dict().values())
 
 
-def test_after_failing_undoes_everything_and_names_the_plugin(make_host, healthy, evil, asked):
+def test_after_enrolments_failing_undoes_everything_and_names_the_plugin(
+    make_host, healthy, evil, asked
+):
     host = make_host(("healthy", healthy), ("moss", evil("lms_after_enrolments", fail)))
 
     def enrol():
@@ -96,6 +107,19 @@ def test_after_failing_undoes_everything_and_names_the_plugin(make_host, healthy
             enrol()
         assert (caught.value.plugin, caught.value.hook) == ("moss", "lms_after_enrolments")
         assert db.session.get(PluginState, "row") is None
+
+
+def test_after_run_states_stops_at_the_first_that_fails(make_host, evil, asked):
+    hook = "lms_after_run_states"
+    called = []
+    host = make_host(
+        ("fern", evil(hook, lambda: called.append("fern"))),
+        ("moss", evil(hook, fail)),
+        ("stone", evil(hook, lambda: called.append("stone"))),
+    )
+    with pytest.raises(PluginFailure, match="moss"):
+        host.after(hook, **asked[hook])
+    assert called == ["fern"]
 
 
 def test_after_lets_a_conflict_pass(make_host, evil, asked):
@@ -116,6 +140,31 @@ def test_draw_says_away_for_the_one_that_failed(make_host, healthy, evil):
     assert [(d.plugin, d.value is None) for d in drawn] == [("moss", True), ("healthy", False)]
     page = host.app.test_client().get("/core")
     assert page.data == b"moss:away healthy:1"
+
+
+def away(host, hook, asked):
+    return {d.plugin for d in host.draw(hook, **asked[hook]) if d.value is None}
+
+
+def test_enrolment_panels_by_anything_but_the_id_are_away(make_host, evil, asked):
+    hook = "lms_enrolment_panels"
+    host = make_host(("moss", evil(hook, lambda: {"enrolment": []})), ("fern", evil(hook, dict)))
+    assert away(host, hook, asked) == {"moss"}
+
+
+def test_person_panels_as_html_are_away(make_host, evil, asked):
+    hook = "lms_person_panels"
+    host = make_host(("moss", evil(hook, lambda: {3: ["<b>bold</b>"]})), ("fern", evil(hook, dict)))
+    assert away(host, hook, asked) == {"moss"}
+
+
+def test_run_badges_of_one_plugin_leave_the_others(make_host, evil, asked):
+    hook = "lms_run_badges"
+    badge = Badge(text=LocalisedText(en="New"), icon="leaf")
+    host = make_host(("moss", evil(hook, fail)), ("fern", evil(hook, lambda: {7: [badge]})))
+    assert away(host, hook, asked) == {"moss"}
+    (found,) = [d.value for d in host.draw(hook, **asked[hook]) if d.plugin == "fern"]
+    assert found == {7: [badge]}
 
 
 def test_notice_raises_and_the_others_still_hear(make_host, healthy, evil, facts):
