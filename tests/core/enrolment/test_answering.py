@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from lms.contracts import Actor
-from lms.core.catalogue.models import Run
-from lms.core.enrolment.models import Enrolment, Transition
+from lms.core.enrolment.models import Transition
 from lms.core.users.services import mint
 from lms.db import db, now
 from lms.work import unit_of_work
@@ -196,8 +195,16 @@ def test_the_one_who_asked_cannot_say_yes(
 
 
 def test_who_manages_the_run_answers_where_there_is_no_manager(
-    client, sign_in, submit, make_person, make_team_member, make_run, make_enrolment, ask_of,
-    manager, maker,
+    client,
+    sign_in,
+    submit,
+    make_person,
+    make_team_member,
+    make_run,
+    make_enrolment,
+    ask_of,
+    manager,
+    maker,
 ):
     run, lead = make_run(), make_person(language="en")
     make_team_member(run=run, person=lead, role="programme_lead")
@@ -392,7 +399,9 @@ def test_the_seat_panel_in_its_ways(client, sign_in, make_person, make_run, make
     free, full = make_run(capacity=3), make_run(capacity=1)
     make_enrolment(run=full, state="seated")
     english = {"Accept-Language": "en"}
-    assert "Sign in and ask for a seat" in client.get(f"/catalogue/{free.key}", headers=english).text
+    assert (
+        "Sign in and ask for a seat" in client.get(f"/catalogue/{free.key}", headers=english).text
+    )
     sign_in(client, make_person(language="en"))
     assert "Ask my manager" in client.get(f"/catalogue/{free.key}").text
     assert "You can join the waiting list" in client.get(f"/catalogue/{full.key}").text
@@ -431,5 +440,3 @@ def test_my_courses_stand_on_my_page(lms_app, make_run, make_enrolment, make_per
         panels = hooks.lms_person_panels(persons, Actor(person_id=one.id))
     assert len(panels[one.id][0].values["seats"]) == 1
     assert other.id not in panels
-
-

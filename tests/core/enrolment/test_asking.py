@@ -26,9 +26,7 @@ class Curious(Specimen):
     """Asks three questions, and refuses whoever wants to go to the moon."""
 
     @hookimpl
-    def lms_enrolment_questions(
-        self, runs: Sequence[RunFacts]
-    ) -> Mapping[int, Sequence[Question]]:
+    def lms_enrolment_questions(self, runs: Sequence[RunFacts]) -> Mapping[int, Sequence[Question]]:
         questions = (
             Question(
                 key="buddy",

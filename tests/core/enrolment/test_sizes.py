@@ -1,0 +1,141 @@
+"""Pages of enrolment and learning ask at most ten questions, whatever the number of people."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from lms.core.catalogue.models import Run
+from lms.core.enrolment.models import Enrolment
+from lms.core.users.models import Person
+from lms.db import db, now
+from lms.work import unit_of_work
+
+MOST = 10
+_numbers = itertools.count(1)
+
+
+def crowd(app, run, size, state, **columns) -> None:
+    """Many people in a run in two statements."""
+    moment, first = now(), next(_numbers) * 100_000
+    with app.app_context(), unit_of_work():
+        people = db.session.scalars(
+            insert(Person).returning(Person.id),
+            [
+                {
+                    "name": f"Deltager {first + n}",
+                    "search_text": f"deltager {first + n}",
+                    "email_key": f"d{first + n}@x.example",
+                    "created_at": moment,
+                }
+                for n in range(size)
+            ],
+        ).all()
+        db.session.execute(
+            insert(Enrolment),
+            [
+                {
+                    "run_id": run.id,
+                    "person_id": person_id,
+                    "state": state,
+                    "goal": "x",
+                    "created_at": moment,
+                    "changed_at": moment,
+                    "answer_due": moment + timedelta(days=3),
+                    **columns,
+                }
+                for person_id in people
+            ],
+        )
+        if state == "active":
+            db.session.execute(
+                db.update(Run).where(Run.id == run.id).values(taken=Run.taken + size)
+            )
+
+
+@pytest.fixture
+def world(lms_app, sign_in, make_person, make_assignment, make_run, make_team_member):
+    manager, lead, evaluator = (make_person(language="en") for _ in range(3))
+    make_assignment(manager=manager)
+    run = make_run(
+        state="running",
+        capacity=1000,
+        sessions=[now() - timedelta(days=1), now() + timedelta(days=7)],
+    )
+    asked = make_run(capacity=1)
+    for person, role in ((lead, "programme_lead"), (evaluator, "evaluator")):
+        make_team_member(run=run, person=person, role=role)
+        make_team_member(run=asked, person=person, role=role)
+    browsers = {
+        name: sign_in(lms_app.test_client(), person)
+        for name, person in (("manager", manager), ("lead", lead), ("evaluator", evaluator))
+    }
+    return lms_app, manager, run, asked, browsers
+
+
+def counts(world, count_queries) -> dict[str, int]:
+    _app, _manager, run, asked, browsers = world
+    found = {}
+    for who, url in (
+        ("manager", "/team"),
+        ("lead", f"/catalogue/{run.key}/participants"),
+        ("lead", f"/teach/{run.key}"),
+        ("lead", f"/teach/{run.key}/complete"),
+        ("lead", f"/teach/{run.key}/decide"),
+        ("lead", f"/teach/{run.key}/sums"),
+        ("lead", "/teach"),
+        ("evaluator", f"/teach/{run.key}/sums"),
+        ("lead", f"/catalogue/{asked.key}/ask"),
+    ):
+        with count_queries() as queries:
+            response = browsers[who].get(url)
+        assert response.status_code == 200, url
+        found[f"{who} {url}"] = len(queries)
+    return found
+
+
+def test_lists_cost_the_same_with_5_and_200_people(world, count_queries):
+    app, manager, run, asked, _browsers = world
+    sizes = []
+    for size in (5, 195):
+        crowd(app, run, size, "active", manager_id=manager.id)
+        crowd(app, asked, size, "awaiting_approval", manager_id=manager.id)
+        sizes.append(counts(world, count_queries))
+    assert sizes[0] == sizes[1]
+    assert {page: n for page, n in sizes[1].items() if n > MOST} == {}
+
+
+@pytest.mark.parametrize(
+    "state", ["awaiting_approval", "waitlisted", "offered", "active", "completed"]
+)
+def test_one_enrolment_costs_the_same_in_a_crowd(
+    lms_app, sign_in, make_run, make_person, make_enrolment, count_queries, state
+):
+    run, person = make_run(capacity=1000), make_person(language="en")
+    row = make_enrolment(run=run, person=person, state=state)
+    browser = sign_in(lms_app.test_client(), person)
+    found = []
+    for size in (5, 195):
+        crowd(lms_app, run, size, "waitlisted", position=size)
+        with count_queries() as queries:
+            assert browser.get(f"/enrolments/{row.key}").status_code == 200
+        found.append(len(queries))
+        with count_queries() as queries:
+            assert browser.get(f"/catalogue/{run.key}").status_code == 200
+    assert found[0] == found[1] <= MOST
+
+
+def test_long_lists_come_in_pages(world, lms_app):
+    app, manager, run, asked, browsers = world
+    crowd(app, run, 130, "active")
+    first = browsers["lead"].get(f"/teach/{run.key}").text
+    assert "130 participants" in first
+    assert first.count('value="present"') == 100
+    second = browsers["lead"].get(f"/teach/{run.key}?page=2").text
+    assert second.count('value="present"') == 30
+    assert browsers["lead"].get(f"/teach/{run.key}?page=99").status_code == 200
+    crowd(app, asked, 60, "awaiting_approval", manager_id=manager.id)
+    assert "10 more come up" in browsers["manager"].get("/team").text
