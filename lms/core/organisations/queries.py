@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import aliased
@@ -36,6 +36,11 @@ class NameFacts:
     kind: str
     name: str
     until: date | None
+
+    @property
+    def until_at(self) -> datetime | None:
+        """The last day as a moment, for the page's words: noon in UTC."""
+        return None if self.until is None else datetime.combine(self.until, time(12, tzinfo=UTC))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

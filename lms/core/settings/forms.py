@@ -27,6 +27,7 @@ class _Allowed:
 
     def __init__(self, field: SettingField) -> None:
         self.field = field
+        self.field_flags = {"required": True} if field.kind in ("number", "choice") else {}
 
     def __call__(self, form: Form, field: Field) -> None:
         try:
@@ -67,12 +68,13 @@ def _field(field: SettingField) -> Any:
     if field.kind == "yesno":
         return BooleanField(label, checks, description=hint)
     if field.kind == "choice":
-        choices = [(key, local(text)) for key, text in field.choices]
+        choices = {key: local(text) for key, text in field.choices}
         if len(choices) <= MOST_RADIOS:
             return RadioField(
                 label, checks, choices=choices, description=hint, validate_choice=False
             )
-        return PickField(label, lambda: choices, validators=checks, description=hint)
+        pairs = list(choices.items())
+        return PickField(label, lambda: pairs, validators=checks, description=hint)
     kind = NumberField if field.kind == "number" else StringField
     return kind(label, checks, description=hint)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from lms.contracts import LANGUAGES
 from lms.core.fields import DayField, PickField
@@ -78,7 +78,7 @@ class ChoicesForm(Form):
     """Language and colours."""
 
     language = PickField(_("Language"), languages)
-    theme = RadioField(_("Colours"))
+    theme = RadioField(_("Colours"), [InputRequired(_("Choose one of the three."))])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

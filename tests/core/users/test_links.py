@@ -67,9 +67,14 @@ def test_the_secret_is_not_kept(in_app, make_person):
 
 def test_an_undone_change_does_not_use_the_link_up(in_app, make_person):
     token = mint(make_person())
-    with pytest.raises(ValueError, match="no"), unit_of_work():
-        assert services.spend(token, "reset")
-        raise ValueError("no")
+
+    def spend_and_fail():
+        with unit_of_work():
+            assert services.spend(token, "reset")
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        spend_and_fail()
     assert services.peek(token, "reset") is not None
 
 

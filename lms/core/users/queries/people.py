@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
@@ -18,6 +18,7 @@ from lms.core.users.queries.actors import SITE_ADMIN, current_assignment
 from lms.db import db, now
 
 MANAGE = "people.manage"
+NOON = time(12, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +60,16 @@ class AssignmentFacts:
     manager: str | None
     from_day: date
     to_day: date | None
+
+    @property
+    def starts_at(self) -> datetime:
+        """The first day as a moment, for the page's words: noon in UTC."""
+        return datetime.combine(self.from_day, NOON)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The last day as a moment; None while there is none."""
+        return None if self.to_day is None else datetime.combine(self.to_day, NOON)
 
     def is_past(self, today: date) -> bool:
         """Did it end before today?"""

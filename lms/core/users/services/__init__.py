@@ -16,14 +16,13 @@ from lms.core.users.services.people import (
     change_person,
     create_person,
     end_assignment,
-    grant_role,
     invite,
     invite_again,
     leave,
     reopen,
     suspend,
-    withdraw_role,
 )
+from lms.core.users.services.roles import grant_role, withdraw_role
 from lms.core.users.services.sign_ins import (
     SIGN_IN_LIFETIME,
     ask_for_reset,

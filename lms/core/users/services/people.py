@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.contracts import LANGUAGES, Actor
@@ -14,12 +14,10 @@ from lms.core.refused import Refused, refused
 from lms.core.users.addresses import clean_email
 from lms.core.users.models import AccessRole, ApiToken, Assignment, Person
 from lms.core.users.services.links import end_links
+from lms.core.users.services.roles import refuse_self, refuse_stronger
 from lms.core.users.services.sign_ins import end_sign_ins
 from lms.db import clean_text, db, now, search_key
-from lms.host import current_host
 from lms.journal import record
-
-SITE_ADMIN = "site_admin"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +120,7 @@ def change_person(person_id: int, values: PersonValues, *, actor: Actor) -> None
 def suspend(person_id: int, *, actor: Actor) -> None:
     """Shut somebody out, at once and everywhere. `Refused` for oneself and for whoever holds
     more than the actor."""
-    _refuse_self(person_id, actor)
+    refuse_self(person_id, actor)
     refuse_stronger(person_id, actor)
     _put_state(person_id, "suspended")
     _end_all_ways_in(person_id, actor)
@@ -140,7 +138,7 @@ def reopen(person_id: int, *, actor: Actor) -> None:
 
 def leave(person_id: int, *, actor: Actor) -> None:
     """Somebody has left: places end today, access roles and ways in are gone; history stays."""
-    _refuse_self(person_id, actor)
+    refuse_self(person_id, actor)
     refuse_stronger(person_id, actor)
     _put_state(person_id, "left")
     today = now().date()
@@ -249,112 +247,6 @@ def end_assignment(assignment_id: int, last_day: date, *, actor: Actor) -> None:
         actor=actor,
         data={"assignment": row.id, "last_day": last_day.isoformat()},
     )
-
-
-# --- access roles -------------------------------------------------------------------------------
-
-
-def grant_role(person_id: int, role: str, organisation_id: int | None, *, actor: Actor) -> None:
-    """Give an access role in an organisation, or on the whole site (None); again is nothing new.
-
-    `Refused` for unknown roles, and for what the actor may not give: the site and its
-    administrators are the site administrator's to give.
-    """
-    if role not in {owned.item.role for owned in current_host().role_bundles()}:
-        raise refused(
-            "role.unknown",
-            da="Vælg en rolle på listen.",
-            sv="Välj en roll i listan.",
-            en="Choose a role from the list.",
-        )
-    _refuse_beyond(actor, role, organisation_id)
-    if role == SITE_ADMIN and organisation_id is not None:
-        raise refused(
-            "organisation.whole_site",
-            da="En administrator passer hele stedet. Lad organisationen stå tom.",
-            sv="En administratör sköter hela webbplatsen. Lämna organisationen tom.",
-            en="A site administrator looks after the whole site. Leave the organisation empty.",
-        )
-    known = db.session.execute(
-        select(AccessRole.id).where(
-            AccessRole.person_id == person_id,
-            AccessRole.role == role,
-            AccessRole.organisation_id.is_(None)
-            if organisation_id is None
-            else AccessRole.organisation_id == organisation_id,
-        )
-    ).first()
-    if known is not None:
-        return
-    db.session.add(AccessRole(person_id=person_id, role=role, organisation_id=organisation_id))
-    db.session.flush()
-    record(
-        "users.role_granted",
-        "person",
-        person_id,
-        actor=actor,
-        data={"role": role, "organisation": organisation_id},
-    )
-
-
-def withdraw_role(access_role_id: int, *, actor: Actor) -> None:
-    """Take an access role back, at the next request of whoever holds it. `Refused` as in
-    `grant_role`, and for one's own role of site administrator."""
-    row = db.session.get_one(AccessRole, access_role_id)
-    _refuse_beyond(actor, row.role, row.organisation_id)
-    if row.role == SITE_ADMIN:
-        _refuse_self(row.person_id, actor)
-    db.session.delete(row)
-    db.session.flush()
-    record(
-        "users.role_withdrawn",
-        "person",
-        row.person_id,
-        actor=actor,
-        data={"role": row.role, "organisation": row.organisation_id},
-    )
-
-
-def refuse_stronger(person_id: int, actor: Actor) -> None:
-    """`Refused` when the person holds a role where the actor does not manage people: whoever can
-    change such a person's mail could become them."""
-    where = actor.organisations_with("people.manage")
-    if where is None:
-        return
-    held = db.session.execute(
-        select(AccessRole.organisation_id).where(AccessRole.person_id == person_id)
-    ).scalars()
-    if any(organisation_id not in where for organisation_id in held):
-        raise refused(
-            "person.stronger",
-            da="Personen har også en rolle uden for din organisation. Spørg administratoren.",
-            sv="Personen har också en roll utanför din organisation. Fråga administratören.",
-            en="This person also holds a role outside your organisation. Ask the administrator.",
-        )
-
-
-def _refuse_beyond(actor: Actor, role: str, organisation_id: int | None) -> None:
-    if role == SITE_ADMIN or organisation_id is None:
-        allowed = actor.may("site.admin")
-    else:
-        allowed = actor.may("people.manage", organisation_id)
-    if not allowed:
-        raise refused(
-            "role.beyond",
-            da="Den rolle giver administratoren. Spørg der.",
-            sv="Den rollen ger administratören. Fråga där.",
-            en="That role is the site administrator's to give. Ask there.",
-        )
-
-
-def _refuse_self(person_id: int, actor: Actor) -> None:
-    if person_id == actor.person_id:
-        raise refused(
-            "person.self",
-            da="Det kan du ikke gøre ved dig selv. Bed en anden administrator.",
-            sv="Det kan du inte göra med dig själv. Be en annan administratör.",
-            en="You cannot do that to yourself. Ask another administrator.",
-        )
 
 
 # --- inside -------------------------------------------------------------------------------------

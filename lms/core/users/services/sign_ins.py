@@ -122,8 +122,8 @@ def forget_what_is_over() -> None:
 def change_password(
     person_id: int, new_hash: str, device: str, *, seen_hash: str | None, actor: Actor
 ) -> str:
-    """A new password: every sign-in and every waiting link of the person ends, and the asking browser gets a
-    new secret. `Refused` when the password was changed by somebody else meanwhile."""
+    """A new password: every sign-in and every waiting link of the person ends, and the asking
+    browser gets a new secret. `Refused` when the password was changed meanwhile."""
     person = db.session.get_one(Person, person_id)
     if person.password_hash != seen_hash or person.state != "active":
         raise refused(

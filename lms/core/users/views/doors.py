@@ -25,7 +25,7 @@ def sign_in() -> Response:
     """Mail and password; the same answer whether the mail or the password is wrong."""
     target = safe_next(request.args.get("next", ""))
     if request.method == "GET" and current_actor().signed_in:
-        return redirect(target or url_for("home.front"), 303)
+        return redirect(target or url_for("home.mine"), 303)
     form = SignInForm(next=target)
     if not form.validate_on_submit():
         return page("users/sign_in.html", 422 if form.submitted else 200, form=form)
@@ -50,7 +50,7 @@ def sign_in() -> Response:
     kept = kept_post(form.kept.data or "")
     if kept is not None and safe_next(kept.url):
         return page("users/send_again.html", kept=kept)
-    return redirect(safe_next(form.next.data or "") or url_for("home.front"), 303)
+    return redirect(safe_next(form.next.data or "") or url_for("home.mine"), 303)
 
 
 def _token_for(key: str, password: str) -> str | None:
@@ -158,4 +158,4 @@ def _choose_password(token: str, purpose: str) -> Response:
         return page("users/link_over.html", 404, purpose=purpose)
     let_in(secret)
     tell(gettext("Your password is saved, and you are signed in."))
-    return redirect(url_for("home.front"), 303)
+    return redirect(url_for("home.mine"), 303)
