@@ -57,7 +57,6 @@ from lms.core.catalogue.queries import (
     version_by_id,
 )
 from lms.core.catalogue.services import (
-    Refused,
     SessionPlan,
     add_teaching_slot,
     add_to_team,
@@ -90,6 +89,7 @@ from lms.core.organisations.queries import units_of
 from lms.core.organisations.services import OrganisationValues, add_unit, ensure_function
 from lms.core.organisations.services import add_name as add_organisation_name
 from lms.core.organisations.services import create as create_organisation
+from lms.core.refused import Refused
 from lms.core.settings.queries import all_for as settings_of
 from lms.core.users.addresses import email_key
 from lms.core.users.passwords import hash_password

@@ -72,7 +72,9 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     values["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{values['DATA_DIR'] / 'samspil.db'}"
-    values["DATABASE_URL"] = values["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
+    values["DATABASE_URL"] = values["DATABASE_URL"].replace(
+        "postgresql://", "postgresql+psycopg://"
+    )
     values["PUBLIC_URL"] = values["PUBLIC_URL"].rstrip("/")
     values["HTTPS"] = urlsplit(values["PUBLIC_URL"]).scheme == "https"
     values["EMBEDDED"] = values["DATABASE_URL"].startswith("sqlite") and not values["HTTPS"]

@@ -367,7 +367,6 @@ class CertificateDetails:
     statement: LocalisedText
     outcomes: tuple[LocalisedText, ...] = ()
     assessment_method: LocalisedText = field(default_factory=LocalisedText)
-    assessment_method: LocalisedText = field(default_factory=LocalisedText)
     assessed_by: LocalisedText = field(default_factory=LocalisedText)
     not_line: LocalisedText = field(default_factory=LocalisedText)
     practised_with: tuple[str, ...] = ()

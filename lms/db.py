@@ -12,6 +12,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -45,32 +46,36 @@ db: SQLAlchemy = SQLAlchemy(model_class=Base)
 
 # --- the clock ----------------------------------------------------------------------------------
 
-_clock_shift = timedelta(0)
-_clock_stopped_at: datetime | None = None
+
+@dataclass(slots=True)
+class _Clock:
+    shift: timedelta = timedelta(0)
+    stopped_at: datetime | None = None
+
+
+_clock = _Clock()
 
 
 def now() -> datetime:
     """The time, aware, in UTC. The only clock of the house."""
-    if _clock_stopped_at is not None:
-        return _clock_stopped_at
-    return datetime.now(UTC) + _clock_shift  # noqa: TID251 - this is the one clock
+    if _clock.stopped_at is not None:
+        return _clock.stopped_at
+    return datetime.now(UTC) + _clock.shift  # noqa: TID251 - this is the one clock
 
 
 def start_clock_at(moment: datetime | None) -> None:
     """Let the clock run from `moment` (aware); None sets it right again. For tests and demos."""
-    global _clock_shift
-    _clock_shift = timedelta(0) if moment is None else moment - datetime.now(UTC)  # noqa: TID251
+    _clock.shift = timedelta(0) if moment is None else moment - datetime.now(UTC)  # noqa: TID251
 
 
 @contextmanager
 def stopped_clock(moment: datetime) -> Iterator[None]:
     """Stop the clock at `moment` (aware) inside a `with`; for tests."""
-    global _clock_stopped_at
-    before, _clock_stopped_at = _clock_stopped_at, moment.astimezone(UTC)
+    before, _clock.stopped_at = _clock.stopped_at, moment.astimezone(UTC)
     try:
         yield
     finally:
-        _clock_stopped_at = before
+        _clock.stopped_at = before
 
 
 # --- column types and keys ----------------------------------------------------------------------

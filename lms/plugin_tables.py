@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ForeignKey, MetaData
+from sqlalchemy import ForeignKey, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
 from lms.core.catalogue.models import Course, CourseSession, CourseVersion, Run
@@ -44,7 +44,7 @@ def plugin_base(plugin: str) -> type[DeclarativeBase]:
                 raise TypeError(f"the table {name} of plugin {plugin} must begin with {plugin}_")
             super().__init_subclass__(**kwargs)
             if name:
-                cls.__table__.info["owner"] = plugin
+                cast(Table, cls.__table__).info["owner"] = plugin
 
     return PluginBase
 

@@ -53,9 +53,7 @@ def _database(app: Flask) -> Iterator[DoctorFinding]:
     try:
         found = db.session.execute(text("SELECT CURRENT_TIMESTAMP")).scalar_one()
     except Exception as error:  # noqa: BLE001 - whatever a driver raises is the finding
-        yield DoctorFinding(
-            ok=False, name="database", sentence=f"{kind} does not answer: {error}"
-        )
+        yield DoctorFinding(ok=False, name="database", sentence=f"{kind} does not answer: {error}")
         return
     yield DoctorFinding(ok=True, name="database", sentence=f"{kind} answers.")
     yield _clock(found)
@@ -85,7 +83,8 @@ def _clock(found: object) -> DoctorFinding:
 def _mail(app: Flask) -> DoctorFinding:
     if app.config["MAIL_BACKEND"] == "mailbox":
         sentence = "Mails are kept on the mailbox page; set LMS_MAIL_BACKEND=smtp to send them."
-        return DoctorFinding(ok=app.config["EMBEDDED"], name="mail", sentence=sentence, warning=True)
+        fine = bool(app.config["EMBEDDED"])
+        return DoctorFinding(ok=fine, name="mail", sentence=sentence, warning=True)
     where = f"{app.config['SMTP_HOST']}:{app.config['SMTP_PORT']}"
     try:
         with smtplib.SMTP(app.config["SMTP_HOST"], app.config["SMTP_PORT"], timeout=5) as server:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import click
+from flask import Flask
 
 
 class PluginCommands(click.Group):
@@ -33,7 +36,11 @@ class PluginCommands(click.Group):
         return groups
 
 
-def _inside(app, callback):  # type: ignore[no-untyped-def]
+def _inside(app: Flask, callback: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    """The command's own function, run in the app's context."""
+    if callback is None:
+        return None
+
     def run(*args: object, **kwargs: object) -> object:
         with app.app_context():
             return callback(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import traceback
 from dataclasses import dataclass, field
@@ -21,7 +22,8 @@ configuration, `refused` is a plugin that may not carry its name, `missing` one 
 knows and that is not installed."""
 
 LONGEST_MESSAGE = 600
-HERE = Path(__file__).parent
+MACHINERY = (str(Path(__file__).parent), str(Path(importlib.__file__).parent), "<frozen")
+"""Files that say nothing about where a plugin failed: the host's own and those of `import`."""
 
 
 class PluginFailure(Exception):
@@ -170,7 +172,7 @@ def in_words(error: BaseException) -> str:
     places = [
         f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno} in {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
-        if not frame.filename.startswith((str(HERE), "<frozen"))
+        if not frame.filename.startswith(MACHINERY)
     ][-3:]
     return "\n".join([*places, f"{type(error).__name__}: {_message(error)}"])
 

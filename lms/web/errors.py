@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from lms.db import db
 from lms.host import PluginFailure
-from lms.web.i18n import gettext as _, marked
+from lms.web.i18n import gettext as _
+from lms.web.i18n import marked
 from lms.web.identity import is_api_request
 from lms.web.pages import Link, page
 from lms.work import Conflict
@@ -116,6 +117,5 @@ def install(app: Flask) -> None:
     def _unexpected(error: Exception) -> Response:
         reference = secrets.token_hex(4)
         g.lms_error_reference = reference
-        log.exception("error %s in %s %s", reference, request.method, request.path, exc_info=error)
+        log.error("error %s in %s %s", reference, request.method, request.path, exc_info=error)
         return error_page(500, reference)
-

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import request
-from wtforms import Field, Form as WTForm, HiddenField, PasswordField, StringField
-from wtforms.fields.core import UnboundField
+from wtforms import Field, HiddenField, PasswordField, StringField
+from wtforms import Form as WTForm
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from lms.web.i18n import Domain, core_domain, gettext, marked as _
+from lms.web.i18n import Domain, core_domain, gettext
+from lms.web.i18n import marked as _
 from lms.web.identity import csrf_token, csrf_token_is_good
 from lms.web.identity_numbers import contains_identity_number
 
@@ -60,15 +61,6 @@ class Form(WTForm):
         def get_translations(self, _form: WTForm) -> Words:
             return Words()
 
-        def bind_field(self, form: WTForm, unbound: UnboundField[Any], options: Any) -> Field:
-            return unbound.bind(form=form, **options)
-
-        def wrap_formdata(self, _form: WTForm, formdata: Any) -> Any:
-            return formdata
-
-        def render_field(self, field: Field, render_kw: Any) -> Any:
-            return field.widget(field, **(getattr(field, "render_kw", None) or {}) | render_kw)
-
     def __init__(self, formdata: Any = None, obj: Any = None, **values: Any) -> None:
         if formdata is None and request.method in ("POST", "PUT", "PATCH"):
             formdata = request.form
@@ -101,7 +93,7 @@ class Form(WTForm):
         for field in self:
             if isinstance(field.errors, (list, tuple)):
                 field.errors = [self._said(error) for error in field.errors]
-            if isinstance(field, (HiddenField, PasswordField)) or not isinstance(field, StringField):
+            if not isinstance(field, StringField) or isinstance(field, HiddenField | PasswordField):
                 continue
             text = field.data or ""
             if complaint := _complaint(text, field):
@@ -117,8 +109,7 @@ class Form(WTForm):
         whole: list[tuple[Field | None, str]] = [(None, str(text)) for text in self.form_errors]
         for field in self:
             for error in field.errors:
-                sentence = error if isinstance(error, str) else "; ".join(map(str, error))
-                whole.append((field, sentence))
+                whole.append((field, str(error)))
         return whole
 
 

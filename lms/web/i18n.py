@@ -40,7 +40,7 @@ _PATTERNS = {
 
 def language() -> str:
     """The language of the page or mail being written."""
-    chosen: str = g.get("lms_language", "") if g else ""
+    chosen: str = g.get("lms_language", "")
     return chosen or str(current_app.config["LANGUAGE"])
 
 
@@ -146,14 +146,14 @@ def _format(moment: datetime, pattern: str, zone: str | None) -> str:
 
 
 def date(moment: datetime | None, zone: str | None = None) -> str:
-    """"tirsdag 14. april 2026"; an unknown date is said to be unknown."""
+    """ "tirsdag 14. april 2026"; an unknown date is said to be unknown."""
     if moment is None:
         return gettext("date not stated")
     return _format(moment, _PATTERNS["date"][language()], zone)
 
 
 def short_date(moment: datetime, zone: str | None = None) -> str:
-    """"14. apr."."""
+    """ "14. apr."."""
     return _format(moment, _PATTERNS["short"][language()], zone)
 
 
@@ -168,7 +168,7 @@ def mon(moment: datetime, zone: str | None = None) -> str:
 
 
 def time(moment: datetime, zone: str | None = None) -> str:
-    """"9.00" (da, sv) or "9:00" (en)."""
+    """ "9.00" (da, sv) or "9:00" (en)."""
     return _format(moment, _PATTERNS["time"][language()], zone)
 
 
@@ -178,7 +178,7 @@ def moment(value: datetime, zone: str | None = None) -> str:
 
 
 def period(start: datetime | None, end: datetime | None, zone: str | None = None) -> str:
-    """"14. april – 30. juni 2026"; the year once when it is the same."""
+    """ "14. april – 30. juni 2026"; the year once when it is the same."""
     if start is None:
         return gettext("date not stated")
     last = _format(end or start, _PATTERNS["day"][language()], zone)
@@ -190,12 +190,12 @@ def period(start: datetime | None, end: datetime | None, zone: str | None = None
 
 
 def time_span(start: datetime, end: datetime, zone: str | None = None) -> str:
-    """"9.00–12.30"."""
+    """ "9.00–12.30"."""
     return f"{time(start, zone)}–{time(end, zone)}"
 
 
 def hours(minutes: int) -> str:
-    """"17½ timer", "45 minutter", "8 timer og 40 minutter"."""
+    """ "17½ timer", "45 minutter", "8 timer og 40 minutter"."""
     whole, rest = divmod(minutes, 60)
     if rest == 30:
         number = f"{whole}½" if whole else "½"
@@ -218,8 +218,11 @@ def shy(text: str) -> str:
     return " ".join(_with_seams(word) if len(word) > 18 else word for word in text.split(" "))
 
 
+SEAMS = ("forløb", "kompetence", "udvikling", "utveckling", "teknologi", "teknik", "virksomhed")
+
+
 def _with_seams(word: str) -> str:
-    for seam in ("forløb", "kompetence", "udvikling", "utveckling", "teknologi", "teknik", "virksomhed"):
+    for seam in SEAMS:
         place = word.lower().find(seam, 4)
         if place > 0:
             return f"{word[:place]}\u00ad{word[place:]}"

@@ -34,8 +34,7 @@ def keep_post() -> str:
         for name, value in request.form.items(multi=True)
         if name not in ("csrf_token", "password", "kept")
     ]
-    kept = _serializer().dumps([request.full_path.rstrip("?"), fields])
-    text = kept.decode() if isinstance(kept, bytes) else kept
+    text = str(_serializer().dumps([request.full_path.rstrip("?"), fields]))
     return text if len(text) <= MOST_CHARACTERS else ""
 
 

@@ -35,11 +35,15 @@ def count_and_check(limit: str, *keys: str) -> bool:
     start = window_start(now())
     key = hashlib.sha256("\0".join((limit, *keys)).encode()).hexdigest()
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(RateCount).values(key_hash=key, window_start=start, count=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=[RateCount.key_hash, RateCount.window_start],
-        set_={"count": RateCount.count + 1},
-    ).returning(RateCount.count)
+    statement = (
+        insert(RateCount)
+        .values(key_hash=key, window_start=start, count=1)
+        .on_conflict_do_update(
+            index_elements=[RateCount.key_hash, RateCount.window_start],
+            set_={"count": RateCount.count + 1},
+        )
+        .returning(RateCount.count)
+    )
     with unit_of_work():
         count: int = db.session.execute(statement).scalar_one()
     return count <= LIMITS[limit]

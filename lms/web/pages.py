@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from flask import (
     Flask,
@@ -91,9 +91,10 @@ def static_url(path: str, plugin: str | None = None) -> str:
     if plugin is None:
         return url_for("static", filename=path, v=_fingerprint(str(CORE_STATIC / path)))
     folder = current_host().records[plugin].package_path
-    return url_for(
-        "web.plugin_static", plugin=plugin, path=path, v=_fingerprint(str(folder / "static" / path))
-    )
+    if folder is None:
+        raise LookupError(f"the plugin {plugin} is no package, so it has no static files")
+    fingerprint = _fingerprint(str(folder / "static" / path))
+    return url_for("web.plugin_static", plugin=plugin, path=path, v=fingerprint)
 
 
 @lru_cache(maxsize=256)
@@ -207,10 +208,8 @@ def frame() -> dict[str, Any]:
 
 
 def _flashes() -> list[tuple[str, str]]:
-    return [
-        (kind if kind in FLASH_KINDS else "info", text)
-        for kind, text in get_flashed_messages(with_categories=True)
-    ]
+    found = cast("list[tuple[str, str]]", get_flashed_messages(with_categories=True))
+    return [(kind if kind in FLASH_KINDS else "info", text) for kind, text in found]
 
 
 def install(app: Flask) -> None:

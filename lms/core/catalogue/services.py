@@ -30,17 +30,10 @@ from lms.core.catalogue.models import (
 from lms.core.catalogue.queries import runs_by_id
 from lms.core.catalogue.states import MOVES, REASON_NEEDED
 from lms.core.organisations.models import Organisation
+from lms.core.refused import Refused
 from lms.db import db, now, search_key
 from lms.host import current_host
 from lms.journal import record
-
-
-class Refused(Exception):
-    """Something was refused, with all reasons in words."""
-
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
-        super().__init__("; ".join(refusal.code for refusal in refusals))
-        self.refusals = tuple(refusals)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,7 +141,7 @@ def approve_version(version_id: int, actor: Actor) -> None:
             sv="Du har själv skrivit kursen. Någon annan ska godkänna den.",
             en="You wrote this course yourself. Somebody else must approve it.",
         )
-        raise Refused([Refusal(code="own_version", message=message)])
+        raise Refused(Refusal(code="own_version", message=message))
     version.state = "approved"
     version.approved_by_id = actor.person_id
     version.approved_at = now()
@@ -182,7 +175,7 @@ def create_run(
             sv="Kursen är inte godkänd än. Låt den godkännas innan du skapar en omgång.",
             en="The course is not approved yet. Have it approved before you make a run.",
         )
-        raise Refused([Refusal(code="not_approved", message=message)])
+        raise Refused(Refusal(code="not_approved", message=message))
     course = db.session.get_one(Course, version.course_id)
     title = title or version.title
     names = db.session.scalars(
@@ -302,7 +295,7 @@ def change_run_state(run_id: int, new: str, actor: Actor, reason: str = "") -> N
     """Move a run to another state. Opening fixes its completion rule. Raises `Refused`."""
     run = runs_by_id([run_id])[run_id]
     if new not in MOVES[run.state]:
-        raise Refused(run_state_refusals(run, new, reason or "-"))
+        raise Refused(*run_state_refusals(run, new, reason or "-"))
     row = db.session.get_one(Run, run_id)
     row.state = new
     if new == "open" and row.rule_fixed_at is None:

@@ -26,7 +26,8 @@ from lms.core.catalogue.queries import (
     type_facets,
     version_by_id,
 )
-from lms.core.catalogue.services import Refused, change_run_state, run_state_refusals
+from lms.core.catalogue.services import change_run_state, run_state_refusals
+from lms.core.refused import Refused
 from lms.host import current_host
 from lms.web import access, current_actor, ngettext, not_found, page, tell
 from lms.web import gettext as _

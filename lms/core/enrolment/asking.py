@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lms.contracts import Actor, EnrolmentRequest, Refusal, RunFacts
-from lms.core.catalogue.services import Refused
 from lms.core.enrolment.forms import Asked
 from lms.core.enrolment.queries import Employment
 from lms.core.enrolment.services import ask_for_seat, refusals
+from lms.core.refused import Refused
 from lms.host import current_host
 from lms.work import unit_of_work
 

@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from lms.contracts import Actor, EnrolmentRequest, LocalisedText, Refusal, RunFacts
 from lms.core.catalogue.models import Run
 from lms.core.catalogue.queries import runs_by_id
-from lms.core.catalogue.services import Refused, give_back_seat, next_place_in_queue, take_seat
+from lms.core.catalogue.services import give_back_seat, next_place_in_queue, take_seat
 from lms.core.enrolment.models import Enrolment, Transition
 from lms.core.enrolment.queries import employment_of, enrolments_by_id, has_live, somebody_waits
 from lms.core.enrolment.states import LIVE, REASON_NEEDED, WITH_SEAT, check_move
+from lms.core.refused import Refused
 from lms.db import db, new_key, now
 from lms.host import current_host
 from lms.journal import record
@@ -113,7 +114,7 @@ def ask_for_seat(
         answers=dict(answers or {}),
     )
     if reasons := core_refusals(request):
-        raise Refused(reasons)
+        raise Refused(*reasons)
     moment = now()
     try:
         enrolment_id: int = db.session.execute(
@@ -352,7 +353,7 @@ def _try_move(
 
 def _insist(still_so: bool) -> None:
     if not still_so:
-        raise Refused([CHANGED])
+        raise Refused(CHANGED)
 
 
 def _note_step(enrolment_id: int, old: str | None, new: str, actor: Actor, reason: str) -> None:

@@ -103,7 +103,8 @@ def journal_page() -> Response:
     }
     found = journal.entries(
         actor,
-        **wanted,
+        verb=wanted["verb"],
+        subject_kind=wanted["subject_kind"],
         subject_id=_number("subject"),
         person_id=_number("person"),
         before=_number("before"),

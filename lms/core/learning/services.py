@@ -17,12 +17,12 @@ from lms.contracts import (
     Refusal,
 )
 from lms.core.catalogue.models import CourseSession
-from lms.core.catalogue.services import Refused
 from lms.core.enrolment.models import Enrolment
 from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.enrolment.services import finish
 from lms.core.learning.conditions import standings
 from lms.core.learning.models import Attendance, Completion, Declaration
+from lms.core.refused import Refused
 from lms.db import db, now
 from lms.journal import record
 from lms.work import Conflict
@@ -48,7 +48,7 @@ def set_attendance(course_session_id: int, lines: Sequence[Presence], actor: Act
     row = db.session.get_one(CourseSession, course_session_id)
     length = int((row.ends_at - row.starts_at).total_seconds() // 60)
     if row.state == "cancelled" or row.starts_at > now():
-        raise Refused([_not_yet()])
+        raise Refused(_not_yet())
     ids = [line.enrolment_id for line in lines]
     allowed = set(
         db.session.scalars(
@@ -60,9 +60,9 @@ def set_attendance(course_session_id: int, lines: Sequence[Presence], actor: Act
         )
     )
     if set(ids) - allowed or any(line.mode not in MODES for line in lines):
-        raise Refused([_changed()])
+        raise Refused(_changed())
     if any(line.mode == "partial" and not 0 <= line.minutes <= length for line in lines):
-        raise Refused([_too_long(length)])
+        raise Refused(_too_long(length))
     db.session.execute(
         delete(Attendance).where(
             Attendance.course_session_id == course_session_id, Attendance.enrolment_id.in_(ids)
@@ -115,7 +115,7 @@ def declare(enrolment_id: int, accepted: bool, note: str, actor: Actor) -> None:
     once the enrolment is no longer active: what is decided stays decided."""
     enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
     if enrolment.state != "active":
-        raise Refused([_changed()])
+        raise Refused(_changed())
     db.session.execute(delete(Declaration).where(Declaration.enrolment_id == enrolment_id))
     _insert(
         Declaration,
@@ -153,7 +153,7 @@ def decide_completions(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[in
     """
     enrolments = enrolments_by_id(enrolment_ids)
     if any(enrolment.state != "active" for enrolment in enrolments.values()):
-        raise Refused([_changed()])
+        raise Refused(_changed())
     found = standings([enrolments[id_] for id_ in sorted(enrolments)])
     moment = now()
     for enrolment_id, standing in found.items():

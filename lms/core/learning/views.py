@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, CompletionRule, RunFacts
 from lms.core.catalogue.queries import may_in_run, run_by_key, runs_led_by, sessions_of
-from lms.core.catalogue.services import Refused
 from lms.core.enrolment.presenting import STATE_WORDS, state_badge
 from lms.core.enrolment.queries import Row, counts_in_run, in_run
 from lms.core.enrolment.states import STATES
@@ -23,6 +22,7 @@ from lms.core.learning.queries import (
     roles_on_teams,
     works_of,
 )
+from lms.core.refused import Refused
 from lms.db import now
 from lms.web import Confirm, Form, access, current_actor, gettext, ngettext, not_found, page, tell
 from lms.web.i18n import local

@@ -19,7 +19,8 @@ from lms.contracts import LocalisedText
 from lms.core.enrolment.queries import Row, row_by_id
 from lms.core.learning.queries import completions_of
 from lms.core.users.services.links import INVITATION_LIFETIME, RESET_LIFETIME, mint
-from lms.web.i18n import date, gettext as _, local, period
+from lms.web.i18n import date, local, period
+from lms.web.i18n import gettext as _
 
 DECISION_LIFETIME = timedelta(days=10)
 OFFER_LIFETIME = timedelta(days=3)
@@ -71,7 +72,7 @@ def _invitation(about: About) -> Letter:
             _("Choose a password, and you can see your courses, your seats and your certificates."),
         ),
         press=(_("Choose a password"), address("users.invitation", token=token)),
-        small=_("The link works once and for seven days. Nothing happens until you have opened it."),
+        small=_("The link works once and for seven days."),
         why=_("You get this mail because your organisation has invited you."),
     )
 

@@ -19,9 +19,7 @@ PER_PAGE = 50
 def mailbox() -> Response:
     """All mails, newest first."""
     number = asked_page()
-    found, total = queries.mails(
-        current_actor(), limit=PER_PAGE, offset=(number - 1) * PER_PAGE
-    )
+    found, total = queries.mails(current_actor(), limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
     return page("messages/mailbox.html", mails=found, total=total, pager=pager(number, pages))
 

@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 
 from lms.contracts import Actor
 from lms.core.catalogue.queries import sessions_of
-from lms.core.catalogue.services import Refused
 from lms.core.enrolment import presenting, services
 from lms.core.enrolment.forms import DecisionForm, OfferForm
 from lms.core.enrolment.queries import Row, row_by_id
 from lms.core.enrolment.views.base import Said, blueprint, may_decide, row_or_404, say_why
 from lms.core.enrolment.views.own import answer_offer
+from lms.core.refused import Refused
 from lms.core.users.queries import actor_for_person
 from lms.core.users.services import LinkFacts, peek, spend
 from lms.web import access, current_actor, gettext, not_found, page, tell

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from lms.contracts import Actor
 from lms.core.catalogue.queries import may_in_run
-from lms.core.catalogue.services import Refused
 from lms.core.enrolment import presenting, services
 from lms.core.enrolment.forms import OfferForm, WithdrawForm
 from lms.core.enrolment.queries import Row, timeline
 from lms.core.enrolment.states import LIVE
 from lms.core.enrolment.views.base import MANAGE, Said, blueprint, row_or_404, run_of, say_why
+from lms.core.refused import Refused
 from lms.web import access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import marked as _
 from lms.web.pages import panels_for
