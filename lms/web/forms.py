@@ -107,9 +107,7 @@ class Form(WTForm):
     def error_list(self) -> Sequence[tuple[Field | None, str]]:
         """All errors in page order as (field or None for the whole form, sentence)."""
         whole: list[tuple[Field | None, str]] = [(None, str(text)) for text in self.form_errors]
-        for field in self:
-            for error in field.errors:
-                whole.append((field, str(error)))
+        whole += [(field, str(error)) for field in self for error in field.errors]
         return whole
 
 
