@@ -60,6 +60,14 @@ def test_a_hanging_call_ends_the_process(make_host, healthy, evil):
     assert not list(host.states.notes.glob("*"))
 
 
+def test_one_that_hangs_while_it_is_imported(make_host, package, healthy, quarantined):
+    package("moss", {"plugin.py": "import time; time.sleep(0.7)"})
+    host = make_host(("healthy", healthy), discover=True, **QUICK)
+    assert quarantined(host, "moss")
+    assert host.records["moss"].hook == "import"
+    assert not make_host(discover=True).records["moss"].loaded
+
+
 def test_a_quick_call_is_left_alone(make_host, evil):
     host = make_host(("moss", evil("lms_todo_items", list)), **QUICK)
     for _time in range(20):
