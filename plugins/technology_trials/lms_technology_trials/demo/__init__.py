@@ -1,0 +1,1 @@
+"""Data that `lms demo load` brings."""

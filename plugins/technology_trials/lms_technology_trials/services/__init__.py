@@ -1,0 +1,10 @@
+"""Verbs of this plugin. They flush; the caller's unit of work commits."""
+
+from lms_technology_trials.services.practice import (
+    set_safe_use,
+    write_log,
+    write_technology,
+)
+from lms_technology_trials.services.publishing import publish
+
+__all__ = ["publish", "set_safe_use", "write_log", "write_technology"]
