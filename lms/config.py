@@ -25,6 +25,7 @@ DEFAULTS: Mapping[str, Any] = {
     "LANGUAGE": "da",
     "ZONE": "Europe/Copenhagen",
     "PLUGINS_BLOCKED": "",
+    "PLUGINS_OFF": "",
     "PLUGIN_FAILURES_ALLOWED": 5,
     "PLUGIN_SLOW_SECONDS": 5.0,
     "PLUGIN_HANGING_SECONDS": 10.0,
@@ -78,8 +79,9 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     values["PUBLIC_URL"] = values["PUBLIC_URL"].rstrip("/")
     values["HTTPS"] = urlsplit(values["PUBLIC_URL"]).scheme == "https"
     values["EMBEDDED"] = values["DATABASE_URL"].startswith("sqlite") and not values["HTTPS"]
-    if isinstance(values["PLUGINS_BLOCKED"], str):
-        values["PLUGINS_BLOCKED"] = tuple(values["PLUGINS_BLOCKED"].replace(",", " ").split())
+    for name in ("PLUGINS_BLOCKED", "PLUGINS_OFF"):
+        if isinstance(values[name], str):
+            values[name] = tuple(values[name].replace(",", " ").split())
     if values["CLOCK_START"]:
         values["CLOCK_START"] = datetime.fromisoformat(values["CLOCK_START"])
     values["SECRET_KEY"] = values["SECRET_KEY"] or _own_secret(values)

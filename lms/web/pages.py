@@ -161,12 +161,21 @@ def draw_panel(context: Context, panel: DrawnPanel) -> Markup | None:
     """A panel's HTML inside the page that shows it; None when it cannot be drawn."""
     if panel.template is None:
         return None
-    try:
-        template = context.environment.get_template(panel.template)
+    name = panel.template
+
+    def draw() -> Markup:
+        template = context.environment.get_template(name)
         # The page's own frame goes along, so that the panel's icons join the page's sprite.
         return Markup(template.render({**context.get_all(), **panel.values}))  # noqa: S704
-    except Exception:  # whatever a plugin's template raises stays in its panel
-        log.exception("the panel %s could not be drawn", panel.template)
+
+    owner, host = name.partition("/")[0], current_host()
+    if owner in host.records:
+        drawn: Markup | None = host.attempt(owner, "template", draw).value
+        return drawn
+    try:
+        return draw()
+    except Exception:  # a broken panel of the core takes no page with it either
+        log.exception("the panel %s could not be drawn", name)
         return None
 
 
