@@ -82,7 +82,7 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
                     "takes_requests": takes,
                     "manager_decides": asking.manager_decides(run),
                     "days_to_answer": services.TIME_TO_ANSWER.days,
-                    "seat_badge": row and presenting.state_badge(row.enrolment.state, own=True),
+                    "seat_badge": row and presenting.row_badge(row, own=True),
                     "knots": [*presenting.short_past(row), *presenting.ahead(row, own=True)]
                     if row
                     else [],
@@ -102,7 +102,7 @@ def lms_run_badges(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
         return {}
     found = queries.newest_of([actor.person_id], [run.id for run in runs])
     return {
-        run_id: (presenting.state_badge(row.enrolment.state, own=True),)
+        run_id: (presenting.row_badge(row, own=True),)
         for (_person, run_id), row in found.items()
         if row.enrolment.state in SHOWN_IN_LISTS
     }
@@ -116,7 +116,7 @@ def lms_person_panels(
     by_person = defaultdict(list)
     for row in queries.of_persons([person.id for person in persons], actor):
         own = row.enrolment.person_id == actor.person_id
-        badge = presenting.state_badge(row.enrolment.state, own=own)
+        badge = presenting.row_badge(row, own=own)
         by_person[row.enrolment.person_id].append((row, badge))
     panels = {}
     for person in persons:

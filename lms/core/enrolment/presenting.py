@@ -151,10 +151,13 @@ def number_word(number: int) -> str:
     return gettext(NUMBERS[number]) if 0 <= number < len(NUMBERS) else str(number)
 
 
-def state_badge(state: str, *, own: bool = False) -> Badge:
-    """The badge of a state."""
+def row_badge(row: Row, *, own: bool = False) -> Badge:
+    """How an enrolment stands, in words for the one it is about (`own`) or for others."""
+    state = row.enrolment.state
     words, kind, icon = STATE_WORDS[state]
-    if own:
+    if state == "awaiting_approval" and row.enrolment.manager_id is None:
+        words = _("Waits for an answer")
+    elif own:
         words = OWN_WORDS.get(state, words)
     return Badge(text=core_domain.localised(words), icon=icon, kind=kind)  # type: ignore[arg-type]
 
@@ -163,7 +166,7 @@ def by_whom(step: Step, row: Row, reader_id: int | None) -> str:
     """Who took a step, by relation to the reader; empty where the step says it itself."""
     person = row.enrolment.person_id
     if step.by_id is None:
-        return "" if step.new in ("active", "completed") else gettext(_("by itself"))
+        return gettext(_("by itself")) if step.new == "lapsed" else ""
     if step.by_id == person:
         return "" if reader_id == person else gettext(_("by the participant"))
     if step.by_id == reader_id:
@@ -233,6 +236,8 @@ def _now(row: Row, *, own: bool) -> Iterator[Knot]:
     state = row.enrolment.state
     if state == "awaiting_approval":
         title = _("Your manager answers") if own else _("The manager answers")
+        if row.enrolment.manager_id is None:
+            title = _("Those who run the course answer")
         when = gettext(_("As soon as somebody can"))
         if row.answer_due:
             due = day_in_words(row.answer_due, row.run_zone)
@@ -282,10 +287,12 @@ def _later(row: Row, *, own: bool) -> Iterator[Knot]:
 
 
 def seats_in_words(row: Row) -> str:
-    """ "5 of 16 seats are free"."""
+    """ "5 of 16 seats are free"; an offered seat is held already."""
+    if row.enrolment.state == "offered":
+        return gettext(_("The seat is held until then"))
     free = max(row.run_capacity - row.run_taken, 0)
     if not free:
-        return gettext(_("All %(all)s seats are taken now"), all=row.run_capacity)
+        return gettext(_("%(all)s of %(all)s seats are taken now"), all=row.run_capacity)
     return ngettext(
         _("%(n)d of %(all)s seats is free now"),
         _("%(n)d of %(all)s seats are free now"),

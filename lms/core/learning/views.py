@@ -8,8 +8,14 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, CompletionRule, RunFacts
-from lms.core.catalogue.queries import may_in_run, run_by_key, runs_led_by, sessions_of
-from lms.core.enrolment.presenting import STATE_WORDS, state_badge
+from lms.core.catalogue.queries import (
+    may_in_run,
+    may_with_roles,
+    run_by_key,
+    runs_led_by,
+    sessions_of,
+)
+from lms.core.enrolment.presenting import STATE_WORDS, row_badge
 from lms.core.enrolment.queries import Row, counts_in_run, in_run
 from lms.core.enrolment.states import STATES
 from lms.core.learning import presenting, services
@@ -175,7 +181,7 @@ def complete(key: str) -> Response:
         rows=[
             (
                 row,
-                state_badge(row.enrolment.state),
+                row_badge(row),
                 standing.get(row.enrolment.id),
                 presenting.standing_badge(standing[row.enrolment.id])
                 if row.enrolment.id in standing
@@ -205,7 +211,10 @@ def decide(key: str) -> Response:
     run = _run(key, actor)
     sessions = sessions_of([run.id])[run.id]
     rows = in_run(run.id, ("active",), limit=MOST_AT_ONCE)
-    found = standings([row.enrolment for row in rows], rules={run.id: _rule(run)})
+    held = sum(session.minutes for session in sessions if session.state == "held")
+    found = standings(
+        [row.enrolment for row in rows], rules={run.id: _rule(run)}, held={run.id: held}
+    )
     results = [standing.result for standing in found.values()]
     sure = [id_ for id_, standing in found.items() if standing.result != "undecided"]
     refusals = services.completion_refusals(sessions)
@@ -247,8 +256,9 @@ def sums(key: str) -> Response:
     run = run_by_key(key, actor)
     if run is None:
         not_found()
-    teaches = may_in_run(actor, run, TEACH)
-    if not teaches and not may_in_run(actor, run, READ_SUMS):
+    roles = roles_on_teams(actor).get(run.id, frozenset())
+    teaches = may_with_roles(actor, run, TEACH, roles)
+    if not teaches and not may_with_roles(actor, run, READ_SUMS, roles):
         not_found()
     counts = counts_in_run(run.id)
     states, total = presenting.safe_figures(

@@ -76,6 +76,11 @@ def world(lms_app, sign_in, make_person, make_assignment, make_run, make_team_me
     return lms_app, manager, run, asked, browsers
 
 
+def pages_own(queries: list[str]) -> int:
+    """Without the look at plugins' states, which each worker takes at most every other second."""
+    return sum("host_plugin" not in statement for statement in queries)
+
+
 def counts(world, count_queries) -> dict[str, int]:
     _app, _manager, run, asked, browsers = world
     found = {}
@@ -93,7 +98,7 @@ def counts(world, count_queries) -> dict[str, int]:
         with count_queries() as queries:
             response = browsers[who].get(url)
         assert response.status_code == 200, url
-        found[f"{who} {url}"] = len(queries)
+        found[f"{who} {url}"] = pages_own(queries)
     return found
 
 
@@ -105,7 +110,7 @@ def test_lists_cost_the_same_with_5_and_200_people(world, count_queries):
         crowd(app, asked, size, "awaiting_approval", manager_id=manager.id)
         sizes.append(counts(world, count_queries))
     assert sizes[0] == sizes[1]
-    assert {page: n for page, n in sizes[1].items() if n > MOST} == {}
+    assert {page: n for page, n in sizes[1].items() if n > MOST - 1} == {}
 
 
 @pytest.mark.parametrize(
@@ -122,10 +127,10 @@ def test_one_enrolment_costs_the_same_in_a_crowd(
         crowd(lms_app, run, size, "waitlisted", position=size)
         with count_queries() as queries:
             assert browser.get(f"/enrolments/{row.key}").status_code == 200
-        found.append(len(queries))
+        found.append(pages_own(queries))
         with count_queries() as queries:
             assert browser.get(f"/catalogue/{run.key}").status_code == 200
-    assert found[0] == found[1] <= MOST
+    assert found[0] == found[1] < MOST
 
 
 def test_long_lists_come_in_pages(world, lms_app):

@@ -96,7 +96,7 @@ def _answer_offer(token: str, link: LinkFacts) -> Response:
         row=row,
         form=form,
         over=row.enrolment.state != "offered",
-        badge=presenting.state_badge(row.enrolment.state, own=True),
+        badge=presenting.row_badge(row, own=True),
     )
 
 
@@ -174,7 +174,7 @@ def _page(row: Row, form: DecisionForm, *, by_link: bool) -> Response:
         form=form,
         by_link=by_link,
         over=_over(row),
-        badge=presenting.state_badge(row.enrolment.state),
+        badge=presenting.row_badge(row),
         who=presenting.person_in_words(row),
         sessions=sessions,
     )

@@ -64,7 +64,7 @@ def ask(key: str) -> Response:
         closed=closed,
         days_to_answer=TIME_TO_ANSWER.days,
         before=newest,
-        before_badge=presenting.state_badge(newest.enrolment.state, own=True) if newest else None,
+        before_badge=presenting.row_badge(newest, own=True) if newest else None,
     )
 
 

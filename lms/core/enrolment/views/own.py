@@ -35,7 +35,7 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
         status,
         row=row,
         own=own,
-        badge=presenting.state_badge(facts.state, own=own),
+        badge=presenting.row_badge(row, own=own),
         who=presenting.person_in_words(row),
         knots=[
             *presenting.past(timeline(facts.id), row, actor.person_id),
@@ -107,6 +107,6 @@ def withdraw(key: str) -> Response:
         form=form,
         own=own,
         over=row.enrolment.state not in LIVE,
-        badge=presenting.state_badge(row.enrolment.state, own=own),
+        badge=presenting.row_badge(row, own=own),
         who=presenting.person_in_words(row),
     )

@@ -45,10 +45,7 @@ def team() -> Response:
         more=total - len(waiting),
         dues=[presenting.due_in_words(row.answer_due, moment, row.run_zone) for row in waiting],
         sessions=sessions_of(sorted({row.enrolment.run_id for row in waiting})),
-        decided=[
-            (row, presenting.state_badge(row.enrolment.state))
-            for row in decided_by(actor, limit=30)
-        ],
+        decided=[(row, presenting.row_badge(row)) for row in decided_by(actor, limit=20)],
         people=people_of(actor, datetime(moment.year, 1, 1, tzinfo=UTC)),
         weeks=weeks,
         most=max((week.minutes + week.maybe for week in weeks), default=0),
@@ -86,7 +83,7 @@ def participants(key: str) -> Response:
     return page(
         "enrolment/participants.html",
         run=run,
-        rows=[(row, presenting.state_badge(row.enrolment.state)) for row in rows],
+        rows=[(row, presenting.row_badge(row)) for row in rows],
         counts=[
             (gettext(presenting.STATE_WORDS[state][0]), counts[state])
             for state in STATES
