@@ -30,6 +30,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from lms.contracts import LocalisedText
+from lms.web import pages
 from lms.web.pages import DrawnPanel, draw_panel
 
 pytestmark = pytest.mark.once
@@ -219,7 +220,10 @@ def test_a_bar_stays_within_its_frame() -> None:
         assert f'class="f-sea" width="{drawn}"' in part("{{ p.bar(v, m) }}", v=value, m=most)
 
 
-def test_a_panel_joins_the_page_and_a_broken_one_leaves_a_box() -> None:
+def test_a_panel_joins_the_page_and_a_broken_one_leaves_a_box(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages, "current_host", lambda: SimpleNamespace(records={}))
     panels = [
         DrawnPanel(LocalisedText(en="Whole"), "whole.html", {"n": "<5>"}, "main", 1),
         DrawnPanel(LocalisedText(en="Broken"), "broken.html", {}, "main", 2),
