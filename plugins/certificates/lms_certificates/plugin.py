@@ -212,7 +212,7 @@ def lms_doctor() -> Sequence[DoctorFinding]:
                 ok=False,
                 warning=True,
                 name="certificates",
-                sentence=f"{waiting} certificates have waited over an hour to be printed. "
+                sentence=f"Certificates waiting over an hour to be printed: {waiting}. "
                 "See the jobs page.",
             )
         )

@@ -162,22 +162,20 @@ class Registry:
             rule_version="specimen-1",
         )
         values = {
+            "number": number,
+            "code": code,
+            "kind": "course",
+            "language": language,
+            "state": state,
+            "person_id": person.id if person else None,
+            "issuer_id": issuer.id if issuer else None,
+            "document": document.to_json(),
+            "digest": document.digest(),
+            "issued_at": now(),
             "ended_at": now() if state != "issued" else None,
             "ended_reason": "Bedømmelsen blev ført forkert." if state == "revoked" else "",
         }
-        row = Certificate(
-            number=number,
-            code=code,
-            kind="course",
-            language=language,
-            state=state,
-            person_id=person.id if person else None,
-            issuer_id=issuer.id if issuer else None,
-            document=document.to_json(),
-            digest=document.digest(),
-            issued_at=now(),
-            **(values | columns),
-        )
+        row = Certificate(**(values | columns))
         if write:
             self.maker.write(row)
         return row
