@@ -156,13 +156,16 @@ def job(key: str) -> Response:
     found = jobs.one_job(current_actor(), key)
     if found is None:
         not_found()
-    if Confirm().validate_on_submit():
+    form = Confirm()
+    if form.validate_on_submit():
         actor = current_actor()
         with unit_of_work():
             retry_failed(found.job.id, actor=actor)
         tell(_("The job is tried again."))
         return redirect(url_for("administration.job", key=key), 303)
-    return page("administration/job.html", found=found)
+    if form.submitted:
+        tell(_("This page was open for a long time. Press the button once more."), "stop")
+    return page("administration/job.html", 422 if form.submitted else 200, found=found)
 
 
 def _number(name: str) -> int | None:

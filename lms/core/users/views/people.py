@@ -85,7 +85,8 @@ def invite() -> Response:
     if place is None and len(choices) == 1:
         place = choices[0]
     if place is None:
-        return page("users/choose_organisation.html", choices=choices, person=None)
+        status = 422 if request.method == "POST" else 200
+        return page("users/choose_organisation.html", status, choices=choices, person=None)
     form = InviteForm(language=actor.language)
     fill_place(form, place.id)
     if form.validate_on_submit():

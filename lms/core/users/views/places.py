@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor
@@ -31,7 +31,8 @@ def add_place(key: str) -> Response:
     if place is None and len(choices) == 1:
         place = choices[0]
     if place is None:
-        return page("users/choose_organisation.html", choices=choices, person=card)
+        status = 422 if request.method == "POST" else 200
+        return page("users/choose_organisation.html", status, choices=choices, person=card)
     form = PlaceForm()
     fill_place(form, place.id)
     if form.validate_on_submit():
