@@ -56,7 +56,7 @@ def as_data(found: CollaborationFacts) -> dict[str, Any]:
                 "name": party.name,
                 "kind": party.kind,
                 "home": party.home,
-                "note": party.note,
+                "note": _text(party.note),
             }
             for party in found.parties
         ],

@@ -37,7 +37,7 @@ class PartyFacts:
     name: str
     kind: str
     home: bool
-    note: str | None
+    note: LocalisedText | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

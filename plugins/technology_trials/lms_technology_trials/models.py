@@ -91,7 +91,7 @@ class Party(Base):
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(Code())
     home: Mapped[bool]
-    note: Mapped[str | None] = mapped_column(String(500))
+    note: Mapped[LocalisedText | None] = mapped_column(Localised)
 
 
 class Role(Base):

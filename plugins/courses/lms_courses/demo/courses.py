@@ -27,7 +27,7 @@ from lms_courses.demo.replay import Replay, RunStory, Stage
 from lms_courses.demo.world import organisations_by_slug, people_by_slug
 from lms_courses.queries import CaseFacts
 from lms_courses.services import write_case
-from lms_courses.types import text_of
+from lms_courses.types import KEYS, text_of
 
 APPROVER = "klyngen-systemadministrator"
 ZONE = "Europe/Copenhagen"
@@ -67,7 +67,7 @@ def _plan_course(
 ) -> Sequence[RunStory]:
     """Put the making of a course and the stories of its runs on the calendar."""
     runs = runs_of(course["slug"])
-    stories = [RunStory(run, stage) for run in runs]
+    stories = [RunStory(run, stage, own=plan.key in KEYS) for run in runs]
     calendar = Calendar(ZONE)
     first = min(story.created for story in stories)
     author = stage.actor(_lead_of(runs[0]))

@@ -35,6 +35,7 @@ from lms_courses.demo.reading import Calendar
 
 TAUGHT = ("running", "completed")
 CLOSED = ("closed", *TAUGHT)
+DECIDED = ("completed", "not_completed")
 
 
 class Replay:
@@ -72,11 +73,13 @@ class Stage:
 
 
 class RunStory:
-    """One run of the file, and what happened in it. Days are counted from today."""
+    """One run of the file, and what happened in it. Days are counted from today. `own` says that
+    its course type is this plugin's."""
 
-    def __init__(self, data: Mapping[str, Any], stage: Stage) -> None:
+    def __init__(self, data: Mapping[str, Any], stage: Stage, *, own: bool) -> None:
         self.data = data
         self.stage = stage
+        self.own = own
         self.calendar = Calendar(data["zone"])
         self.run_id = 0
         self.sessions: Mapping[int, int] = {}
@@ -97,11 +100,14 @@ class RunStory:
         self.sessions = sessions
 
     def check(self) -> None:
-        """Raise `RuntimeError` unless every enrolment stands where the file says."""
+        """Raise `RuntimeError` unless every enrolment stands where the file says. Of a type that
+        another plugin brings, some still wait for conditions of its own, which that plugin's step
+        of the demo sees to."""
         facts = enrolments_by_id(list(self.enrolments.values()))
         for told in self.data["enrolments"]:
             found = facts[self.enrolments[told["person"]]].state
-            if found != told["state"]:
+            waits = not self.own and found == "active" and told["state"] in DECIDED
+            if found != told["state"] and not waits:
                 slug = self.data["slug"]
                 raise RuntimeError(
                     f"{told['person']} in {slug} should be {told['state']} and is {found}"

@@ -156,7 +156,7 @@ def _write_parties(collaboration_id: int, document: Document, actor: Actor) -> I
                 name=one["name"],
                 kind=one["kind"],
                 home=one["slug"] in home,
-                note=one["note"],
+                note=_text_or_none(one["note"]),
             )
             for position, one in enumerate(document["organisations"], start=1)
         }

@@ -57,7 +57,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('home', sa.Boolean(), nullable=False),
-    sa.Column('note', sa.String(length=500), nullable=True),
+    sa.Column('note', sa.JSON(), nullable=True),
     sa.ForeignKeyConstraint(['collaboration_id'], ['technology_trials_collaboration.id'], name=op.f('fk_technology_trials_party_collaboration_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisations_organisation.id'], name=op.f('fk_technology_trials_party_organisation_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_technology_trials_party')),
