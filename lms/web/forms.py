@@ -33,7 +33,7 @@ class Words:
         return core_domain.gettext(message)
 
     def ngettext(self, one: str, many: str, n: int) -> str:
-        return core_domain.ngettext(one, many, n)
+        return core_domain.form_for(one, many, n)
 
 
 class TokenField(HiddenField):

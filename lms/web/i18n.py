@@ -74,11 +74,15 @@ class Domain:
 
     def ngettext(self, one: str, many: str, n: int, **values: Any) -> str:
         """The singular or plural message for `n`, which is also a placeholder."""
+        return self.form_for(one, many, n) % {"n": n, **values}
+
+    def form_for(self, one: str, many: str, n: int) -> str:
+        """The singular or plural message for `n`, its placeholders still in it."""
         code = language()
         text = self._lookup(code).ngettext(one, many, n)
         if text in (one, many) and self.name != CORE_DOMAIN:
             text = core_domain._lookup(code).ngettext(one, many, n)
-        return text % {"n": n, **values}
+        return text
 
     def localised(self, message: str) -> LocalisedText:
         """The message in all languages at once, for facts and mails."""
@@ -107,6 +111,11 @@ def ngettext(one: str, many: str, n: int, **values: Any) -> str:
 def marked(message: str) -> str:
     """Mark a message for the catalogues without translating it now."""
     return message
+
+
+def marked_plural(one: str, many: str) -> tuple[str, str]:
+    """Mark a counted message for the catalogues without translating it now."""
+    return one, many
 
 
 def _domain_of(template: str | None) -> Domain:

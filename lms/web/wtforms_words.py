@@ -6,6 +6,7 @@ WTForms ships no Danish, and its own sentences tell what is wrong more than what
 from __future__ import annotations
 
 from lms.web.i18n import marked as _
+from lms.web.i18n import marked_plural
 
 MESSAGES = (
     _("This field is required."),
@@ -20,12 +21,23 @@ MESSAGES = (
     _("Not a valid time value."),
     _("Invalid input."),
     _("Invalid email address."),
-    _("Field must be at least %(min)d character long."),
-    _("Field must be at least %(min)d characters long."),
-    _("Field cannot be longer than %(max)d character."),
-    _("Field cannot be longer than %(max)d characters."),
     _("Field must be between %(min)d and %(max)d characters long."),
     _("Number must be at least %(min)s."),
     _("Number must be at most %(max)s."),
     _("Number must be between %(min)s and %(max)s."),
+)
+
+COUNTED = (
+    marked_plural(
+        "Field must be at least %(min)d character long.",
+        "Field must be at least %(min)d characters long.",
+    ),
+    marked_plural(
+        "Field cannot be longer than %(max)d character.",
+        "Field cannot be longer than %(max)d characters.",
+    ),
+    marked_plural(
+        "Field must be exactly %(max)d character long.",
+        "Field must be exactly %(max)d characters long.",
+    ),
 )

@@ -294,8 +294,8 @@ def seats_in_words(row: Row) -> str:
     if not free:
         return gettext(_("%(all)s of %(all)s seats are taken now"), all=row.run_capacity)
     return ngettext(
-        _("%(n)d of %(all)s seats is free now"),
-        _("%(n)d of %(all)s seats are free now"),
+        "%(n)d of %(all)s seats is free now",
+        "%(n)d of %(all)s seats are free now",
         free,
         all=row.run_capacity,
     )
@@ -323,7 +323,7 @@ def due_in_words(due: datetime | None, moment_now: datetime, zone: str) -> str:
         return gettext(_("Answer today"))
     if days == 1:
         return gettext(_("Answer by tomorrow"))
-    return ngettext(_("Answer within %(n)d day"), _("Answer within %(n)d days"), days)
+    return ngettext("Answer within %(n)d day", "Answer within %(n)d days", days)
 
 
 def _local_day(value: datetime, zone: str) -> date:

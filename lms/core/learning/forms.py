@@ -44,8 +44,8 @@ class RegisterForm(Form):
             field = self[f"minutes-{key}"]
             if self._minutes(key) is None and not field.errors:
                 sentence = ngettext(
-                    _("Write whole minutes from 0 to %(n)d, such as 1."),
-                    _("Write whole minutes from 0 to %(n)d, such as 45."),
+                    "Write whole minutes from 0 to %(n)d, such as 1.",
+                    "Write whole minutes from 0 to %(n)d, such as 45.",
                     self.length,
                 )
                 field.errors = [sentence]

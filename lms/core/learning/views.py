@@ -227,8 +227,8 @@ def decide(key: str) -> Response:
         elif _done(form, lambda: services.decide_completions(sure, actor)):
             tell(
                 ngettext(
-                    _("Decided for %(n)d participant."),
-                    _("Decided for %(n)d participants."),
+                    "Decided for %(n)d participant.",
+                    "Decided for %(n)d participants.",
                     len(sure),
                 )
             )

@@ -56,8 +56,8 @@ def _heading(total: int) -> str:
     if not total:
         return gettext(_("Nobody is waiting for your yes"))
     return ngettext(
-        _("%(number)s waits for your yes"),
-        _("%(number)s wait for your yes"),
+        "%(number)s waits for your yes",
+        "%(number)s wait for your yes",
         total,
         number=presenting.number_word(total),
     )
