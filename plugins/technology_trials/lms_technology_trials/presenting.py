@@ -17,7 +17,7 @@ from lms_technology_trials.facts import (
     WorkshopFacts,
     at,
 )
-from lms_technology_trials.words import MATERIAL_KINDS, _, counted, what_happened
+from lms_technology_trials.words import MATERIAL_KINDS, _, ngettext, what_happened
 
 ZONE = "Europe/Copenhagen"
 """For days that belong to no event of their own, such as the first of a period."""
@@ -100,8 +100,8 @@ def _until(found: CollaborationFacts) -> dict[str, WorkshopFacts]:
 
 
 def _roles_in(found: CollaborationFacts, workshop: WorkshopFacts) -> str:
-    own = [line for line in found.participations if line.workshop_id == workshop.id]
-    return counted("one role is named", "%(number)s roles are named", len(own))
+    own = sum(1 for line in found.participations if line.workshop_id == workshop.id)
+    return ngettext("%(n)d role is named", "%(n)d roles are named", own)
 
 
 def _origin(origin: Any, found: CollaborationFacts) -> tuple[LocalisedText, str | None]:

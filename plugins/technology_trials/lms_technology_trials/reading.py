@@ -24,6 +24,7 @@ SILENT_DAYS = 90
 """From how many days without a known date a pause is called a silent period."""
 
 CARRIED_AT_LEAST = 3
+MARKS = ("tried", "shown", "unknown")
 KIND_ORDER = ("municipality", "region", "company", "programme_team", "business_service", "cluster")
 
 
@@ -231,15 +232,12 @@ def ladder(found: CollaborationFacts) -> list[LadderStep]:
         home = [party for party in found.parties if party.home]
         outside = bool(marks) and not any(party.id in marks for party in home)
         wanted = [p for p in found.parties if p.id in marks] if outside else home
+        contexts = [Context(party=p, mark=marks.get(p.id, "unknown")) for p in wanted]
         steps.append(
             LadderStep(
                 rung=rung,
                 series=own,
-                contexts=[
-                    Context(party=party, mark=marks.get(party.id, "unknown")) for party in wanted
-                ]
-                if marks
-                else [],
+                contexts=sorted(contexts, key=lambda c: MARKS.index(c.mark)) if marks else [],
                 outside=outside,
             )
         )

@@ -117,12 +117,9 @@ def draw(found: CollaborationFacts, in_words: InWords) -> Timeline | None:
     gaps = _gaps(days, place)
     room = _Room()
     room.taken += [(gap.middle - 70, LINE + 14, gap.middle + 70, LINE + 56) for gap in gaps]
-    labels = [
-        _put(room, _of_workshop(one, place, in_words), below_first=False) for one in found.workshops
-    ]
-    for number, series in enumerate(one for one in found.series if one.trials):
-        said = _of_series(series, place, in_words)
-        labels.append(_put(room, said, below_first=number % 2 == 1))
+    said = [_of_workshop(one, place, in_words) for one in found.workshops]
+    said += [_of_series(one, place, in_words) for one in found.series if one.trials]
+    labels = _labels(room, said)
     top = min([label.y - 20 for label in labels] + [LINE - 40])
     return Timeline(
         top=top,
@@ -219,19 +216,39 @@ def _of_series(one: SeriesFacts, place: Place, in_words: InWords) -> _Said:
     )
 
 
-def _put(room: _Room, said: _Said, *, below_first: bool) -> Label:
-    """The label in the first place that is free: near before far, centred before leaning."""
+def _labels(room: _Room, said: Sequence[_Said]) -> list[Label]:
+    """All labels from the left; of neighbours under one stretch of line, every second of the trial
+    tests is tried below the line first."""
+    ordered = sorted(said, key=lambda one: one.x)
+    labels = []
+    for number, one in enumerate(ordered):
+        before = ordered[number - 1].x if number else -WIDTH
+        after = ordered[number + 1].x if number + 1 < len(ordered) else 2 * WIDTH
+        crowded = one.width / 2 + 24
+        lean = "middle"
+        if (after - one.x < crowded) != (one.x - before < crowded):
+            lean = "end" if after - one.x < crowded else "start"
+        below_first = one.radius == DIAMOND and after - one.x < crowded and lean == "middle"
+        labels.append(_put(room, one, lean, below_first=below_first))
+    return labels
+
+
+def _put(room: _Room, said: _Said, lean: str, *, below_first: bool) -> Label:
+    """The label in the first place that is free: near before far, and leaning as is best."""
     above = [(False, float(BASE - STEP * level)) for level in range(MOST_LEVELS)]
     below = [(True, float(LINE + 40))]
     x, width = said.x, said.width
+    lefts = {"middle": x - width / 2, "end": x + 14 - width, "start": x - 14}
+    anchors = [lean, *(anchor for anchor in lefts if anchor != lean)]
     for is_below, y in below + above if below_first else above + below:
-        for anchor, left in (("middle", x - width / 2), ("end", x + 14 - width), ("start", x - 14)):
+        for anchor in anchors:
+            left = lefts[anchor]
             box = (left - 4, y - 16, left + width + 4, y + 24)
             stem = (x - 2, LINE + 1, x + 2, y - 16) if is_below else (x - 2, y + 24, x + 2, LINE)
             if room.is_free(box) and room.is_free(stem):
                 room.taken += [box, stem]
                 return _label(said, y, anchor, below=is_below)
-    return _label(said, BASE, "middle", below=False)
+    return _label(said, BASE, lean, below=False)
 
 
 def _label(said: _Said, y: float, anchor: str, *, below: bool) -> Label:
