@@ -1,6 +1,6 @@
 # Two commands matter: make demo shows it, make test proves it.
 
-.PHONY: help demo test prove lint types lock translations clean
+.PHONY: help demo test prove lint types lock messages translations clean
 .DEFAULT_GOAL := help
 
 export PORT DATA RESET PYTHON
@@ -25,6 +25,9 @@ types: ## mypy, strict
 
 lock: ## write the lock files anew from pyproject.toml (UPGRADE=1 for newer versions)
 	@./scripts/lock.sh
+
+messages: ## gather what code and templates say into every .po; then translate what is empty
+	@./scripts/in_venv.sh python scripts/translations.py
 
 translations: ## compile every .po to the .mo beside it
 	@./scripts/in_venv.sh python scripts/compile_translations.py

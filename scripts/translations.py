@@ -21,7 +21,9 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("da", "sv")
-KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "marked_plural": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "marked_plural": (1, 2), "counted": (1, 2)}
+"""What gettext knows, and our own: each takes a message, or the two forms of a counted one."""
+
 HEADERS_THAT_CHURN = (
     "POT-Creation-Date",
     "PO-Revision-Date",
