@@ -1,34 +1,46 @@
-"""The shared world, put back after each test."""
+"""The shared world, put back after each test. `tests/fuzz` and `tests/pages` use it too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from lms.testing.databases import Databases
+from tests.access.crawl import PrintedForm, printed_forms
 from tests.access.state import State
 from tests.access.world import World
+
+Built = tuple[World, State]
+BUILT = pytest.StashKey[Built]()
+FORMS = pytest.StashKey[Sequence[PrintedForm]]()
 
 
 @pytest.fixture(scope="session")
 def built_world(
-    lms_databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[World, State]]:
-    """The world, built once."""
+    request: pytest.FixtureRequest,
+    lms_databases: Databases,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Built]:
+    """The world, built once, whichever folder asks first."""
+    stash = request.config.stash
+    if BUILT in stash:
+        yield stash[BUILT]
+        return
     from lms.app import create_app
     from lms.db import db
     from lms.migrate import upgrade
     from lms.testing import TEST_CONFIG
 
-    folder = tmp_path_factory.mktemp("world")
     address = lms_databases.empty()
-    app = create_app(
-        dict(TEST_CONFIG) | {"DATABASE_URL": address, "DATA_DIR": folder / "data"}, discover=True
-    )
+    places = {"DATABASE_URL": address, "DATA_DIR": tmp_path_factory.mktemp("world")}
+    app = create_app(dict(TEST_CONFIG) | places, discover=True)
     for outcome in upgrade(app):
         assert not outcome.error, outcome
-    yield World(app).build(), State(app)
+    world, state = World(app).build(), State(app)
+    world.kept = state.content()
+    stash[BUILT] = world, state
+    yield stash[BUILT]
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -36,20 +48,28 @@ def built_world(
 
 
 @pytest.fixture
-def world(built_world: tuple[World, State]) -> Iterator[World]:
+def world(built_world: Built) -> Iterator[World]:
     """The world as it was built."""
     found, state = built_world
-    kept = getattr(found, "kept", None) or state.content()
-    found.kept = kept  # type: ignore[attr-defined]
-    found.app.extensions["lms_host"].timings.clear()
     views = dict(found.app.view_functions)
     yield found
     found.app.view_functions.clear()
     found.app.view_functions.update(views)
-    state.put_back(kept)
+    state.put_back(found.kept)
 
 
 @pytest.fixture
-def state(built_world: tuple[World, State]) -> State:
+def state(built_world: Built) -> State:
     """What stands in the world's database."""
     return built_world[1]
+
+
+@pytest.fixture(scope="session")
+def forms(request: pytest.FixtureRequest, built_world: Built) -> Sequence[PrintedForm]:
+    """Every form that is printed for anybody."""
+    stash = request.config.stash
+    if FORMS not in stash:
+        found, state = built_world
+        stash[FORMS] = printed_forms(found)
+        state.put_back(found.kept)
+    return stash[FORMS]

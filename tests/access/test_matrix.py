@@ -32,7 +32,7 @@ def test_every_route_stands_in_the_table_and_nothing_else(world: World) -> None:
         for method in (rule.methods or set()) - SAFE
     }
     listed = {(line.endpoint, line.method) for line in LINES}
-    assert not routes - listed, "add a line for each to tests/access/table.py"
+    assert not routes - listed, "add a line for each to tests/access/routes.txt"
     assert not listed - routes, "these routes are gone"
     twice = [key for key, n in Counter((str(line)) for line in LINES).items() if n > 1]
     assert not twice

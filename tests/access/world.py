@@ -15,9 +15,9 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from lms.core.catalogue.models import Run
+from lms.core.catalogue.models import CourseSession, Run
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Attendance, Completion, Declaration
 from lms.core.messages.models import Mail
@@ -31,6 +31,7 @@ from lms.journal import record, seal
 from lms.journal.models import JournalEntry, JournalSetAside
 from lms.testing.rows import Maker
 from lms.work import unit_of_work
+from tests.access.state import Content
 
 READERS = (
     "guest",
@@ -78,6 +79,7 @@ class World:
         self.api_tokens: dict[str, str] = {}
         self.sides: dict[str, Side] = {}
         self.objects: dict[str, dict[str, Arguments]] = {}
+        self.kept: Content = {}  # what stands in the database, to be put back
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -266,13 +268,7 @@ class World:
         }
         first = make.sessions_of(side.run)[0]
         make.write(
-            Attendance(
-                enrolment_id=side.enrolment.id,
-                course_session_id=first.id,
-                minutes=120,
-                mode="present",
-                set_at=now(),
-            ),
+            _present(side.enrolment, first),
             Declaration(enrolment_id=side.enrolment.id, accepted=True, note="Vist", at=now()),
             Completion(
                 enrolment_id=rows["over"].id,
@@ -284,6 +280,30 @@ class World:
                 decided_at=now(),
             ),
         )
+        finished = make.run(
+            course_type=STAFF_TRACK,
+            title=f"Afsluttet hold, {side.organisation.name}",
+            state="running",
+            hosts=[side.organisation],
+            sessions=[now() - timedelta(days=3)],
+        )
+        done = make.enrolment(
+            run=finished,
+            person=side.learner,
+            state="active",
+            employer=side.organisation,
+            manager=side.manager,
+        )
+        with self.app.test_request_context(), unit_of_work():
+            held = CourseSession.run_id == finished.id
+            db.session.execute(update(CourseSession).where(held).values(state="held"))
+        last = make.sessions_of(finished)[0]
+        make.write(_present(done, last), Declaration(enrolment_id=done.id, accepted=True, at=now()))
+        suspended = make.person(name=f"Lukket ude, {side.organisation.name}", state="suspended")
+        make.assignment(person=suspended, organisation=side.organisation)
+        if name == "own":
+            make.team_member(run=finished, person=self.people["teacher"])
+            make.team_member(run=finished, person=self.people["company"], role="company_teacher")
         colleague = make.person(name=f"Kollega, {side.organisation.name}")
         make.assignment(person=colleague, organisation=side.organisation)
         role = make.access_role(person=colleague, role="evaluator", organisation=side.organisation)
@@ -291,6 +311,9 @@ class World:
         _token, sign_in_key = self._sign_in(side.learner)
         things |= {
             "run": {"key": side.run.key},
+            "finished run": {"key": finished.key},
+            "colleague": {"key": colleague.key},
+            "suspended person": {"key": suspended.key},
             "open run": {"key": open_run.key},
             "internal run": {"key": internal.key},
             "enrolment": {"key": side.enrolment.key},
@@ -335,11 +358,11 @@ class World:
         from lms_certificates.documents import CertificateDocument
         from lms_certificates.models import Certificate
 
-        code, number = verification_code.new(), f"2026-{side.organisation.id:05d}"
+        code, number = verification_code.new(), f"2025-{side.organisation.id:05d}"
         document = CertificateDocument(
             kind="attendance",
             language="da",
-            holder_name=side.learner.name,
+            holder_name=f"{side.learner.name} før",
             title="Løft uden løft",
             statement="har deltaget i »Løft uden løft«.",
             not_line="Ingen har bedømt deltageren.",
@@ -465,11 +488,22 @@ class World:
 
     def _plugin_file(self) -> Arguments:
         """The first static file that a plugin brings."""
-        for name, record in sorted(self.app.extensions["lms_host"].records.items()):
-            folder = record.package_path / "static"
+        for name, plugin in sorted(self.app.extensions["lms_host"].records.items()):
+            folder = plugin.package_path / "static"
             for path in sorted(folder.rglob("*.*")):
                 return {"plugin": name, "path": path.relative_to(folder).as_posix()}
         raise LookupError("no plugin brings a static file")
+
+
+def _present(enrolment: Enrolment, session: CourseSession) -> Attendance:
+    minutes = int((session.ends_at - session.starts_at).total_seconds()) // 60
+    return Attendance(
+        enrolment_id=enrolment.id,
+        course_session_id=session.id,
+        minutes=minutes,
+        mode="present",
+        set_at=now(),
+    )
 
 
 def _missing(argument: str, value: Any) -> Any:
