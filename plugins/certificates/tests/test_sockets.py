@@ -10,7 +10,7 @@ from lms.contracts import GUEST, LANGUAGES, LocalisedText
 from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.settings.services import save
 from lms.core.users.queries import actor_for_person, person_facts
-from lms.db import now
+from lms.db import db, now
 from lms.host import current_host
 from lms.work import unit_of_work
 from lms_certificates import issuing, queries
@@ -144,7 +144,7 @@ def test_enrolment_panels_take_one_question_for_many(lms_app, registry, maker, t
         host, actor = current_host(), actor_for_person(town.holder.id)
         with count_queries() as asked:
             drawn = ours(host.draw("lms_enrolment_panels", enrolments=facts, actor=actor))
-    assert len(asked) == 1
+    assert len([statement for statement in asked if "certificates_" in statement]) == 1
     assert all(panels[0].values["certificate"] for panels in drawn.values())
 
 
@@ -157,6 +157,7 @@ def test_data_policy_keeps_what_was_certified(host):
 def test_doctor_is_content_and_tells_of_sheets_nobody_printed(host, registry):
     (finding,) = ours(host.gather("lms_doctor"))
     assert finding.ok, finding.sentence
+    db.session.rollback()
     registry.certificate(issued_at=now() - timedelta(hours=2))
     _libraries, late = ours(host.gather("lms_doctor"))
     assert (late.ok, late.warning) == (False, True)
