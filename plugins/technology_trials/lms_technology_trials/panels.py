@@ -26,8 +26,7 @@ from lms_technology_trials.rules import Minutes, minutes_of, needed_by
 
 MANAGE = "catalogue.manage"
 TEACH = "learning.teach"
-OPEN_STATES = frozenset({"seated", "active"})
-TAKING_PART = OPEN_STATES | {"completed", "not_completed"}
+TAKING_PART = frozenset({"seated", "active", "completed", "not_completed"})
 
 METER_WIDTH = 420
 METER_GAP = 2
@@ -51,21 +50,19 @@ class Segment:
 
 
 def meter(minutes: Minutes) -> list[Segment]:
-    """The planned minutes as one bar: the institution, then each company with its own pattern."""
+    """The planned minutes as one bar: the companies first, every second hatched, so that the limit
+    stands where they would reach it; then the institution."""
     whole = max(minutes.planned, minutes.companies + minutes.others, 1)
     drawn, x = [], 0.0
-    companies = 0
-    for share in minutes.shares:
-        kind = "sea"
-        if share.company:
-            kind = "lyng" if companies % 2 == 0 else "hatch"
-            companies += 1
+    ordered = sorted(minutes.shares, key=lambda share: not share.company)
+    for number, share in enumerate(ordered):
         width = METER_WIDTH * share.minutes / whole
+        pattern = "hatch" if number % 2 else "lyng"
         drawn.append(
             Segment(
                 name=share.name,
                 minutes=share.minutes,
-                kind=kind,
+                kind=pattern if share.company else "sea",
                 x=round(x, 1),
                 width=round(max(width - METER_GAP, 1), 1),
             )
@@ -80,7 +77,7 @@ def run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[
     known = technology_of([run.id for run in own])
     found = {}
     for run in own:
-        minutes = minutes_of(run, slots_of(run.id))
+        minutes = minutes_of(run, slots_of(run.id), known.get(run.id))
         managed = actor.signed_in and may_in_run(actor, run, MANAGE)
         whole = max(minutes.planned, minutes.companies + minutes.others, 1)
         values = {
@@ -124,7 +121,7 @@ def enrolment_panels(
         mine = enrolment.person_id == actor.person_id
         teaches = not mine and may_in_run(actor, run, TEACH)
         practice = known.get(enrolment.id, PracticeFacts(enrolment_id=enrolment.id))
-        still = enrolment.state in OPEN_STATES
+        still = enrolment.state == "active"
         values = {
             "practice": practice,
             "needed": needed_by(run),

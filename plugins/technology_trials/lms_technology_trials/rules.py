@@ -148,16 +148,21 @@ class Minutes:
         return self.companies <= self.limit
 
 
-def minutes_of(run: RunFacts, slots: Iterable[SlotFacts]) -> Minutes:
+def minutes_of(
+    run: RunFacts, slots: Iterable[SlotFacts], technology: TechnologyFacts | None = None
+) -> Minutes:
     """Teaching minutes by company; a slot that names a product is a company's, whoever holds it.
-    Withdrawn slots do not count, offered ones do: they are what would happen."""
+    Withdrawn slots do not count, offered ones do: they are what would happen. Companies are named
+    by themselves or by what they make, never by who teaches for them."""
+    makers = {one.name: one.organisation for one in technology.solutions} if technology else {}
     companies: dict[str, int] = defaultdict(int)
     others = 0
     for slot in slots:
         if slot.state == WITHDRAWN:
             continue
         if slot.organisation_kind == "company" or slot.product:
-            companies[slot.organisation_name or slot.person_name or slot.product] += slot.minutes
+            name = slot.organisation_name or makers.get(slot.product) or slot.product
+            companies[name] += slot.minutes
         else:
             others += slot.minutes
     shares = [Share(name="", minutes=others, company=False)] if others else []

@@ -47,7 +47,6 @@ from lms_technology_trials.words import _
 
 MANAGE = "catalogue.manage"
 TEACH = "learning.teach"
-OPEN_STATES = frozenset({"seated", "active"})
 SEARCHED_FROM = 6
 """From how many collaborations the list has a search field."""
 
@@ -129,7 +128,7 @@ def _taking_part(key: str, actor: Actor) -> tuple[EnrolmentFacts, RunFacts, bool
     facts = row.enrolment
     run = runs_by_id([facts.run_id])[facts.run_id]
     mine = facts.person_id == actor.person_id
-    if facts.state not in OPEN_STATES or not (mine or may_in_run(actor, run, TEACH)):
+    if facts.state != "active" or not (mine or may_in_run(actor, run, TEACH)):
         not_found()
     return facts, run, not mine
 
