@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from lms.contracts import LocalisedText
-from lms.core.enrolment.queries import Row, row_by_id
+from lms.core.enrolment.queries import Row, row_by_id, timeline
 from lms.core.learning.queries import completions_of
 from lms.core.users.services.links import INVITATION_LIFETIME, RESET_LIFETIME, mint
 from lms.web.i18n import date, local, period
@@ -126,13 +126,19 @@ def _about_seat(
         return Letter(
             subject=subject(local(row.run_title)),
             paragraphs=(text(row),),
-            warm=str(about.values.get("reason", "")),
+            warm=_reason(row),
             facts=_facts(row),
             press=(_("See your seat"), address("enrolment.show", key=row.enrolment.key)),
             why=_("You get this mail because you have asked for a seat."),
         )
 
     return writer
+
+
+def _reason(row: Row) -> str:
+    """The words that came with the step to where the enrolment stands now."""
+    steps = timeline(row.enrolment.id)
+    return next((s.reason for s in reversed(steps) if s.new == row.enrolment.state), "")
 
 
 def _offered(about: About) -> Letter | None:

@@ -1,0 +1,59 @@
+"""What every page must stand up to: axe, a narrow screen, dark colours, a quiet console."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.harness import axe
+from tests.harness.chromium import ColourScheme
+
+NARROW = 320
+TALL = 720
+KEYS = re.compile(r"/[a-z2-7]{16}(?=/|$)|/[0-9A-Za-z_-]{26,}(?=/|$)")
+
+
+@dataclass(slots=True)
+class Album:
+    """Looks at pages and keeps their pictures; a kind of page is judged once per language."""
+
+    folder: Path
+    number: int = 0
+    _judged: set[str] = field(default_factory=set)
+
+    def look(self, page: Page, name: str) -> None:
+        """Judge the page as it is in light and dark, as wide as it is and at 320 px, and keep a
+        picture of both. `name` says in a word what is seen."""
+        kind = f"{KEYS.sub('/*', page.url)} {page.get_attribute('html', 'lang')} {name}"
+        if kind in self._judged:
+            return
+        self._judged.add(kind)
+        self.number += 1
+        before = page.viewport_size or {"width": 1280, "height": 800}
+        wrong: list[str] = []
+        self.picture(page, name)
+        views: tuple[tuple[int, ColourScheme], ...] = ((before["width"], "light"), (NARROW, "dark"))
+        for width, colours in views:
+            page.set_viewport_size({"width": width, "height": TALL})
+            wrong += self._judge(page, width, colours)
+        self.picture(page, f"{name}-{NARROW}-dark")
+        wrong += self._judge(page, NARROW, "light", axe_too=False)
+        page.set_viewport_size(before)
+        page.emulate_media(color_scheme="light")
+        assert not wrong, f"{name} at {page.url}: " + "\n".join(wrong)
+
+    def picture(self, page: Page, name: str) -> None:
+        """A picture of the whole page."""
+        page.screenshot(path=self.folder / f"{self.number:03d}-{name}.png", full_page=True)
+
+    @staticmethod
+    def _judge(page: Page, width: int, colours: ColourScheme, *, axe_too: bool = True) -> list[str]:
+        page.emulate_media(color_scheme=colours)
+        found = [f"{width} px {colours}: {line}" for line in axe.findings(page)] if axe_too else []
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{width} px {colours}: the page is {wide} px wide")
+        return found
