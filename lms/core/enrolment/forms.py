@@ -173,3 +173,8 @@ class WithdrawForm(Form):
         [Length(max=REASON_LIMIT, message=_TOO_LONG)],
         description=_("Only your manager and those who run it can read this."),
     )
+
+    def speak_of_another(self) -> None:
+        """Ask those who withdraw somebody else."""
+        self.reason.label.text = gettext(_("Why?"))
+        self.reason.description = gettext(_("The participant and the manager can read this."))

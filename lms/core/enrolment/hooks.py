@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from flask import url_for
+from flask import g, url_for
 
 from lms.contracts import (
     SYSTEM,
@@ -31,7 +31,27 @@ from lms.hookspecs import hookimpl
 from lms.web.i18n import core_domain
 from lms.web.i18n import marked as _
 
+MOST_OWN = 200
+MOST_SHOWN = 50
 SHOWN_IN_LISTS = LIVE | {"completed"}
+
+
+def _own(actor: Actor) -> Sequence[queries.Row]:
+    """The reader's own enrolments, read once for all that one page draws of them."""
+    if actor.person_id is None:
+        return ()
+    kept: tuple[int, Sequence[queries.Row]] | None = g.get("lms_own_enrolments")
+    if kept is None or kept[0] != actor.person_id:
+        kept = g.lms_own_enrolments = (actor.person_id, queries.mine(actor, limit=MOST_OWN))
+    return kept[1]
+
+
+def _own_by_run(actor: Actor) -> Mapping[int, queries.Row]:
+    """The newest of the reader's enrolments in each run: the live one, else the last."""
+    newest: dict[int, queries.Row] = {}
+    for row in _own(actor):
+        newest.setdefault(row.enrolment.run_id, row)
+    return newest
 
 
 @hookimpl
@@ -64,12 +84,10 @@ def lms_menu_links() -> Sequence[MenuLink]:
 @hookimpl
 def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
     """The reader's seat on the page of a run: to ask for, or how it stands. One query."""
-    mine: Mapping[tuple[int, int], queries.Row] = {}
-    if actor.person_id is not None:
-        mine = queries.newest_of([actor.person_id], [run.id for run in runs])
+    mine = _own_by_run(actor)
     panels = {}
     for run in runs:
-        row = mine.get((actor.person_id or 0, run.id))
+        row = mine.get(run.id)
         live = row is not None and row.enrolment.state in LIVE
         takes = run.state == "open" and (run.enrol_until is None or run.enrol_until >= now())
         panels[run.id] = (
@@ -98,13 +116,13 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
 @hookimpl
 def lms_run_badges(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Badge]]:
     """How the reader's own seat stands, in lists of runs. One query for who is signed in."""
-    if actor.person_id is None or not runs:
+    if not runs:
         return {}
-    found = queries.newest_of([actor.person_id], [run.id for run in runs])
+    mine = _own_by_run(actor)
     return {
-        run_id: (presenting.row_badge(row, own=True),)
-        for (_person, run_id), row in found.items()
-        if row.enrolment.state in SHOWN_IN_LISTS
+        run.id: (presenting.row_badge(mine[run.id], own=True),)
+        for run in runs
+        if run.id in mine and mine[run.id].enrolment.state in SHOWN_IN_LISTS
     }
 
 
@@ -112,9 +130,13 @@ def lms_run_badges(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
 def lms_person_panels(
     persons: Sequence[PersonFacts], actor: Actor
 ) -> Mapping[int, Sequence[Panel]]:
-    """A person's seats, as far as the reader may see them. One query."""
+    """A person's seats, as far as the reader may see them. At most two queries."""
     by_person = defaultdict(list)
-    for row in queries.of_persons([person.id for person in persons], actor):
+    others = [person.id for person in persons if person.id != actor.person_id]
+    rows = queries.of_persons(others, actor) if others else []
+    if len(others) < len(persons):
+        rows += _own(actor)[:MOST_SHOWN]
+    for row in rows:
         own = row.enrolment.person_id == actor.person_id
         badge = presenting.row_badge(row, own=own)
         by_person[row.enrolment.person_id].append((row, badge))

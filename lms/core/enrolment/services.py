@@ -1,5 +1,8 @@
 """Verbs on enrolments. Every move goes through `_move`: guarded, written to the timeline, told to
-plugins in the same transaction, recorded in the journal."""
+plugins in the same transaction, recorded in the journal.
+
+Verbs that end in a seat, in the queue or out of either hold the run (`lock_run`) before they touch
+an enrolment that others can see. What they read after that nobody changes until they commit."""
 
 from __future__ import annotations
 
@@ -10,9 +13,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.contracts import Actor, EnrolmentRequest, LocalisedText, Refusal, RunFacts
-from lms.core.catalogue.models import Run
 from lms.core.catalogue.queries import runs_by_id
-from lms.core.catalogue.services import give_back_seat, next_place_in_queue, take_seat
+from lms.core.catalogue.services import give_back_seat, lock_run, next_place_in_queue, take_seat
 from lms.core.enrolment.models import Enrolment, Transition
 from lms.core.enrolment.queries import employment_of, enrolments_by_id, has_live, somebody_waits
 from lms.core.enrolment.states import LIVE, REASON_NEEDED, WITH_SEAT, check_move
@@ -140,6 +142,8 @@ def ask_for_seat(
         raise Conflict("the same person asked twice at once") from error
     _note_step(enrolment_id, None, "requested", actor, "")
     record("enrolment.requested", "enrolment", enrolment_id, actor=actor, data={"run": run_id})
+    # Whoever closes, begins or cancels the run does not see this request before it is committed.
+    _insist(lock_run(run_id) == "open")
     if not current_host().course_types()[run.course_type].item.collects_requests:
         _pass_on(enrolment_id, run, actor)
     return enrolment_id
@@ -166,6 +170,7 @@ def _pass_on(enrolment_id: int, run: RunFacts, actor: Actor) -> None:
 
 def say_yes(enrolment_id: int, actor: Actor, *, goal: str | None = None) -> str:
     """The manager agrees (and may adjust the goal); returns the new state."""
+    _insist(_hold_run_of(enrolment_id) in TAKES_SEATS)
     enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
     _insist(enrolment.state == "awaiting_approval")
     if goal is not None and goal != enrolment.goal:
@@ -184,16 +189,19 @@ def say_no(enrolment_id: int, actor: Actor, reason: str) -> None:
     """The manager declines, with a reason the employee reads; `ValueError` without one."""
     if "declined" in REASON_NEEDED and not reason.strip():
         raise ValueError("a no needs a reason")
+    _hold_run_of(enrolment_id)
     _move(enrolment_id, "awaiting_approval", "declined", actor, reason=reason)
 
 
 def accept_offer(enrolment_id: int, actor: Actor) -> None:
     """Take the seat that was offered."""
+    _hold_run_of(enrolment_id)
     _move(enrolment_id, "offered", "seated", actor)
 
 
 def decline_offer(enrolment_id: int, actor: Actor, reason: str = "") -> None:
     """Say no to the seat that was offered, and leave; it is offered to the next at once."""
+    _hold_run_of(enrolment_id)
     enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
     _insist(enrolment.state == "offered")
     withdraw(enrolment_id, actor, reason)
@@ -201,6 +209,7 @@ def decline_offer(enrolment_id: int, actor: Actor, reason: str = "") -> None:
 
 def withdraw(enrolment_id: int, actor: Actor, reason: str = "") -> None:
     """Withdraw from any live state; a seat held goes on to the next in the queue at once."""
+    _hold_run_of(enrolment_id)
     enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
     _insist(enrolment.state in LIVE)
     _move(enrolment_id, enrolment.state, "withdrawn", actor, reason=reason)
@@ -223,7 +232,9 @@ def lapse_overdue(actor: Actor, *, limit: int = 200) -> int:
         .limit(limit)
     ).all()
     lapsed = 0
-    for row in rows:
+    # Run after run, so that two who do this at once take the runs in the same order.
+    for row in sorted(rows, key=lambda row: (row.run_id, row.id)):
+        lock_run(row.run_id)
         # Somebody may answer in the last moment: their word counts, and the others still lapse.
         if not _try_move(row.id, row.state, "lapsed", actor):
             continue
@@ -236,6 +247,7 @@ def lapse_overdue(actor: Actor, *, limit: int = 200) -> int:
 
 def offer_free_seats(run_id: int, actor: Actor) -> int:
     """Offer every free seat to the head of the queue; returns how many were offered."""
+    lock_run(run_id)
     offered = 0
     while somebody_waits(run_id) and take_seat(run_id):
         if not _offer_to_head(run_id, actor):
@@ -293,27 +305,20 @@ def _in_states(run_id: int, states: frozenset[str]) -> Sequence[tuple[int, str]]
 
 
 def _seat_or_queue(enrolment_id: int, run_id: int, old: str, actor: Actor) -> str:
-    """The last step of the transaction: a seat if one is free and nobody waits, else the end of
-    the queue."""
-    if not somebody_waits(run_id) and take_seat(run_id):
-        _insist_run_takes_seats(run_id)
-        _move(enrolment_id, old, "seated", actor)
-        return "seated"
-    # Taking a place in the queue locks the run. A seat given back just before, when there was
-    # nobody yet to offer it to, is seen only now; without a second look it would stay empty.
-    position = next_place_in_queue(run_id)
-    _insist_run_takes_seats(run_id)
+    """A seat if one is free and nobody waits, else the end of the queue. The run is held: whoever
+    waits or has given a seat back has committed, and positions follow the order of commits."""
     if not somebody_waits(run_id) and take_seat(run_id):
         _move(enrolment_id, old, "seated", actor)
         return "seated"
-    _move(enrolment_id, old, "waitlisted", actor, position=position)
+    _move(enrolment_id, old, "waitlisted", actor, position=next_place_in_queue(run_id))
     offer_free_seats(run_id, actor)  # seats the run was given while people waited
     return "waitlisted"
 
 
-def _insist_run_takes_seats(run_id: int) -> None:
-    """Once the run's row is locked: it has not begun, ended or been cancelled meanwhile."""
-    _insist(db.session.scalar(select(Run.state).where(Run.id == run_id)) in TAKES_SEATS)
+def _hold_run_of(enrolment_id: int) -> str:
+    """Lock the run that an enrolment is in; returns its state."""
+    run_id = select(Enrolment.run_id).where(Enrolment.id == enrolment_id).scalar_subquery()
+    return lock_run(run_id)
 
 
 def _move(

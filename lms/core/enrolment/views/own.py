@@ -88,6 +88,8 @@ def withdraw(key: str) -> Response:
     if not own and not may_in_run(actor, run_of(row), MANAGE):
         not_found()
     form = WithdrawForm()
+    if not own:
+        form.speak_of_another()
     if row.enrolment.state not in LIVE:
         form.form_errors.append(gettext(_("This is over already. There is nothing to leave.")))
     elif form.validate_on_submit():
