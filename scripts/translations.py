@@ -21,8 +21,15 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("da", "sv")
-KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "marked_plural": (1, 2), "counted": (1, 2)}
-"""What gettext knows, and our own: each takes a message, or the two forms of a counted one."""
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "marked": None,
+    "marked_plural": (1, 2),
+    "counted": (1, 2),
+    "DataPolicy": (2,),
+}
+"""What gettext knows, and our own: each takes a message, or the two forms of a counted one. A data
+policy says its table first and then its purpose, which stands on the page of personal data."""
 
 HEADERS_THAT_CHURN = (
     "POT-Creation-Date",

@@ -118,11 +118,14 @@ def marked_plural(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
+def domain_of(owner: str) -> Domain:
+    """The catalogues of a plugin by its name; the core's for the core's own rooms."""
+    domains: dict[str, Domain] = current_app.extensions.get("lms_domains", {})
+    return domains.get(owner, core_domain)
+
+
 def _domain_of(template: str | None) -> Domain:
-    if template:
-        domains: dict[str, Domain] = current_app.extensions.get("lms_domains", {})
-        return domains.get(template.split("/", 1)[0], core_domain)
-    return core_domain
+    return domain_of(template.split("/", 1)[0]) if template else core_domain
 
 
 @pass_context

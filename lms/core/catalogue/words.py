@@ -99,8 +99,10 @@ def quoted(text: str) -> str:
 
 
 def language_words(codes: Sequence[str]) -> str:
-    """The languages of a run: "Danish, Swedish"."""
-    return ", ".join(gettext(LANGUAGE_WORDS[code]) for code in codes if code in LANGUAGE_WORDS)
+    """The languages of a run: "Danish, Swedish"; only English writes them all with capitals."""
+    names = [gettext(LANGUAGE_WORDS[code]) for code in codes if code in LANGUAGE_WORDS]
+    rest = names[1:] if language() == "en" else [name.lower() for name in names[1:]]
+    return ", ".join([*names[:1], *rest])
 
 
 def time_words(run: RunFacts) -> str:

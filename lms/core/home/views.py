@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from lms.core.home import presenting
 from lms.core.home.queries import programme
 from lms.host import current_host
 from lms.web import access, current_actor, page
+from lms.web.i18n import domain_of
 from lms.web.pages import badges_for, panels_for
 
 SOON = 3
@@ -85,7 +88,10 @@ def accessibility_elsewhere() -> Response:
 @access(known="public")
 def privacy() -> Response:
     """What is kept about people, how long, and what becomes of it."""
-    policies = [owned.item for owned in current_host().data_policies().values()]
+    policies = [
+        replace(owned.item, purpose=domain_of(owned.plugin).gettext(owned.item.purpose))
+        for owned in current_host().data_policies().values()
+    ]
     return page("home/privacy.html", lines=presenting.kept_data(policies))
 
 
