@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, select, update
 
 from lms.contracts import (
     Actor,
@@ -293,6 +293,7 @@ def run_state_refusals(run: RunFacts, new: str, reason: str) -> list[Refusal]:
 
 def change_run_state(run_id: int, new: str, actor: Actor, reason: str = "") -> None:
     """Move a run to another state. Opening fixes its completion rule. Raises `Refused`."""
+    lock_run(run_id)  # of two changes at once the second judges by what the first has made of it
     run = runs_by_id([run_id])[run_id]
     if new not in MOVES[run.state]:
         raise Refused(*run_state_refusals(run, new, reason or "-"))
@@ -315,6 +316,18 @@ def change_run_state(run_id: int, new: str, actor: Actor, reason: str = "") -> N
 
 
 # --- seats --------------------------------------------------------------------------------------
+
+
+def lock_run(run_id: int | ScalarSelect[int]) -> str:
+    """Hold a run until the transaction ends; returns its state as it is then.
+
+    Its state, its seats and its queue change under this lock only, and whoever moves its
+    enrolments as well takes the lock first: so nobody who holds an enrolment waits for a run that
+    somebody holds who waits for that enrolment. SQLite has one writer at a time anyway.
+    """
+    return db.session.execute(
+        select(Run.state).where(Run.id == run_id).with_for_update(key_share=True)
+    ).scalar_one()
 
 
 def take_seat(run_id: int) -> bool:
