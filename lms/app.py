@@ -24,7 +24,7 @@ from lms.jobs.queries import queue_state
 from lms.web import errors, gate, headers, health, i18n, pages
 from lms.web.access import undeclared
 from lms.web.identity import Loaders
-from lms.work import Conflict, is_conflict
+from lms.work import Conflict, begin_view, is_conflict, view_has_committed
 
 TRIES = 3
 QUEUE_PATIENCE = timedelta(minutes=5)
@@ -61,16 +61,21 @@ CORE_VIEWS = (
 
 
 class Application(Flask):
-    """Flask, with views that are run again when two changes met (see `lms.work.Conflict`)."""
+    """Flask, with views that are run again when two changes met (see `lms.work.Conflict`).
+
+    A view that has committed is never run again: what it did would be done twice."""
 
     def dispatch_request(self) -> ResponseReturnValue:
         for attempt in range(1, TRIES + 1):
+            begin_view()
             try:
                 return super().dispatch_request()
             except (Conflict, DBAPIError) as error:
                 if isinstance(error, DBAPIError) and not is_conflict(error):
                     raise
                 db.session.rollback()
+                if view_has_committed():
+                    raise RuntimeError("the database failed a view that had committed") from error
                 if attempt == TRIES:
                     raise Conflict(str(error)) from error
                 time.sleep(random.uniform(0.02, 0.08) * attempt)  # noqa: S311 - spreads retries
@@ -102,6 +107,8 @@ def create_app(
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, 0, 0)  # type: ignore[method-assign]
 
+    # Werkzeug would answer // with a redirect to the host that the browser wrote.
+    app.url_map.merge_slashes = False
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -120,7 +127,6 @@ def create_app(
             app.register_blueprint(blueprint)
 
     host = PluginHost(app, blocked=app.config["PLUGINS_BLOCKED"])
-    host.is_conflict = is_conflict
     host.is_conflict = is_conflict
     for name in CORE_HOOKS:
         host.register_core("core." + name.split(".")[-2], importlib.import_module(name))

@@ -44,9 +44,10 @@ def is_conflict(error: BaseException) -> bool:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[None]:
+def unit_of_work(*, harmless: bool = False) -> Iterator[None]:
     """Run the block in one writing transaction and commit it at the end.
 
+    `harmless` says that doing it twice does no harm, so that the view may still be run again.
     Raises `Conflict` when the database asks for another try; any other error rolls back and
     passes through. Units of work do not nest.
     """
@@ -59,6 +60,7 @@ def unit_of_work() -> Iterator[None]:
         db.session.connection(execution_options={WRITER: True})
         yield
         db.session.commit()
+        g.lms_committed = g.get("lms_committed", False) or not harmless
     except BaseException as error:
         db.session.rollback()
         if is_conflict(error):
@@ -68,6 +70,16 @@ def unit_of_work() -> Iterator[None]:
         g.lms_unit_of_work = False
     for call in g.pop("lms_after_commit", []):
         call()
+
+
+def begin_view() -> None:
+    """A view is run, for the first time or again: it has not committed anything yet."""
+    g.lms_committed = False
+
+
+def view_has_committed() -> bool:
+    """Has a unit of work committed since `begin_view`? Then the view must not be run again."""
+    return bool(g.get("lms_committed", False))
 
 
 def in_unit_of_work() -> bool:

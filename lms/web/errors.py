@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 
 from flask import Flask, Response, g, jsonify, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from lms.db import db
@@ -13,7 +15,7 @@ from lms.host import PluginFailure
 from lms.web.i18n import gettext as _
 from lms.web.i18n import marked
 from lms.web.identity import is_api_request
-from lms.web.pages import Link, page
+from lms.web.pages import Link, bare_page, page
 from lms.work import Conflict
 
 log = logging.getLogger("lms.web")
@@ -64,21 +66,26 @@ def problem(status: int, title: str, detail: str = "", **more: object) -> Respon
 
 
 def error_page(status: int, reference: str = "") -> Response:
-    """The page (or problem document) for a status."""
-    db.session.rollback()
+    """The page (or problem document) for a status. It is drawn without menu and reader when these
+    cannot be asked for: the database is away, or what broke is a part of every page."""
+    with contextlib.suppress(SQLAlchemyError):
+        db.session.rollback()
     known = status if status in WORDS else (500 if status >= 500 else 400)
     title, text = (_(words) for words in WORDS[known])
     if is_api_request():
         return problem(status, title, text, **({"reference": reference} if reference else {}))
-    response = page(
-        "errors/page.html",
-        status,
-        title=title,
-        text=text,
-        ways=_ways_on(),
-        search_url=url_for("catalogue.index") if status == 404 else "",
-        reference=reference,
-    )
+    values = {
+        "title": title,
+        "text": text,
+        "ways": _ways_on(),
+        "search_url": url_for("catalogue.index") if status == 404 else "",
+        "reference": reference,
+    }
+    try:
+        response = page("errors/page.html", status, **values)
+    except Exception:
+        log.exception("The page for the error %d is drawn bare", status)
+        response = bare_page("errors/page.html", status, bare=True, **values)
     if status in (429, 503):
         response.headers["Retry-After"] = "5" if status == 503 else "900"
     return response

@@ -14,12 +14,16 @@ from lms.web.limits import LIMITS, count_and_check
 from lms.web.pages import page
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+STATIC = ("static", "web.plugin_static")
+"""The same for everybody, and kept by whoever likes: never asked with a reader in mind."""
 
 
 def check() -> AnyResponse | str | None:
     """Run before each view; an answer of its own ends the request."""
+    if request.endpoint in STATIC:
+        return None
     i18n.set_language(identity.chosen_language())
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint is None:
         return None
     access = declared(current_app, request.endpoint)
     if access is None:
@@ -61,6 +65,13 @@ def _known_enough(access: Access) -> AnyResponse | None:
 def finish(response: Response) -> Response:
     """Run after each view: headers, language cookie, and the check that forms were checked."""
     access = declared(current_app, request.endpoint) if request.endpoint else None
+    if request.endpoint in STATIC and response.status_code in (200, 206, 304):
+        kept = "v" in request.args and response.status_code != 206
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if kept else "public, max-age=300"
+        )
+        response.direct_passthrough = False
+        return headers.apply(response, access, personal=False)
     if (code := identity.remember_language()) is not None and response.status_code == 200:
         response.set_cookie(
             "lang",
@@ -70,14 +81,9 @@ def finish(response: Response) -> Response:
             httponly=True,
             samesite="Lax",
         )
-    if request.endpoint == "static" or request.endpoint == "web.plugin_static":
-        kept = "v" in request.args and response.status_code == 200
-        response.headers["Cache-Control"] = (
-            "public, max-age=31536000, immutable" if kept else "public, max-age=300"
-        )
-        response.direct_passthrough = False
     _insist_on_checked_forms(response, access)
-    return headers.apply(response, access, signed_in="in" in session)
+    # Flask writes the session's cookie after this, so its header cannot be looked for here.
+    return headers.apply(response, access, personal="in" in session or session.modified)
 
 
 def _insist_on_checked_forms(response: Response, access: Access | None) -> None:

@@ -52,8 +52,9 @@ _TEXT = ("text/", "application/json", "application/problem+json", "image/svg+xml
 _SMALLEST_WORTH_PACKING = 1024
 
 
-def apply(response: Response, access: Access | None, *, signed_in: bool) -> Response:
-    """Set the headers that this answer needs. Raises nothing."""
+def apply(response: Response, access: Access | None, *, personal: bool) -> Response:
+    """Set the headers that this answer needs. A `personal` one, drawn for somebody or carrying
+    their cookie, is kept nowhere. Raises nothing."""
     for name, value in _FIXED.items():
         response.headers.setdefault(name, value)
     policy = POLICIES[access.policy if access else "page"]
@@ -63,7 +64,7 @@ def apply(response: Response, access: Access | None, *, signed_in: bool) -> Resp
             "Strict-Transport-Security", "max-age=63072000; includeSubDomains"
         )
     if "Cache-Control" not in response.headers:
-        public = access is not None and access.cache == "public" and not signed_in
+        public = access is not None and access.cache == "public" and not personal
         kept = public and response.status_code == 200 and "Set-Cookie" not in response.headers
         response.headers["Cache-Control"] = "public, max-age=60" if kept else "no-store"
         if kept:

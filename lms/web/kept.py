@@ -28,11 +28,12 @@ def _serializer() -> URLSafeTimedSerializer:
 
 
 def keep_post() -> str:
-    """The present post, signed, for a hidden field; empty when it is too large to carry."""
+    """The present post, signed, for a hidden field; empty when it is too large to carry. Signed
+    is not secret: no password goes along."""
     fields = [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "password", "kept")
+        if name not in ("csrf_token", "kept") and "password" not in name
     ]
     text = str(_serializer().dumps([request.full_path.rstrip("?"), fields]))
     return text if len(text) <= MOST_CHARACTERS else ""

@@ -44,7 +44,7 @@ def count_and_check(limit: str, *keys: str) -> bool:
         )
         .returning(RateCount.count)
     )
-    with unit_of_work():
+    with unit_of_work(harmless=True):
         count: int = db.session.execute(statement).scalar_one()
     return count <= LIMITS[limit]
 
@@ -52,7 +52,7 @@ def count_and_check(limit: str, *keys: str) -> bool:
 def give_back(limit: str, *keys: str) -> None:
     """Take one use back, because it turned out to be a good one. Outside any unit of work."""
     key = hashlib.sha256("\0".join((limit, *keys)).encode()).hexdigest()
-    with unit_of_work():
+    with unit_of_work(harmless=True):
         db.session.execute(
             update(RateCount)
             .where(

@@ -76,6 +76,17 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     return make_response(render_template(template, **values), status)
 
 
+def bare_page(template: str, status: int, **values: Any) -> Response:
+    """Draw a template without the frame: no reader, menu or database is asked."""
+    drawn = current_app.jinja_env.get_template(template).render(
+        lang=i18n.language(),
+        site=Site(current_app.config["SITE_NAME"], ()),
+        page_icons=set(),
+        **values,
+    )
+    return make_response(drawn, status)
+
+
 def not_found() -> NoReturn:
     """The page does not exist, or is not the reader's to see: nobody learns which."""
     abort(404)
