@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
+HERE = "http://localhost"
+
 TYPED = frozenset({"text", "email", "search", "tel", "date", "number", "url", "textarea"})
 """Kinds of fields that people write in."""
 
@@ -32,9 +34,9 @@ class FormOnPage:
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def filled(self) -> dict[str, str]:
-        """Every field but the token with what the page has in it, or something that fits."""
+        """What the page has in its fields; where one is needed and empty, something that fits."""
         return {
-            name: one.value or _fitting(one)
+            name: one.value or (_fitting(one) if one.required or one.choices else "")
             for name, one in self.fields.items()
             if name != "csrf_token" and one.kind != "file"
         } | dict(self.buttons[:1])
@@ -99,8 +101,11 @@ class Page(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         self.tags.append((tag, attributes))
         if tag == "form":
-            action = urljoin(self.url, attributes.get("action") or self.url)
-            self._form = FormOnPage(action, attributes.get("method", "get").upper())
+            action = attributes.get("action") or self.url
+            whole = urljoin(f"{HERE}{self.url}", action)
+            if not whole.startswith(f"{HERE}//"):
+                whole = whole.removeprefix(HERE)
+            self._form = FormOnPage(whole, attributes.get("method", "get").upper())
             self.forms.append(self._form)
         elif self._form is None:
             return
@@ -148,7 +153,7 @@ class Page(HTMLParser):
         elif tag == "textarea":
             if self._area is not None:
                 # A browser drops one line break right after the start tag.
-                self._area.value = self._area.value.removeprefix("\n")
+                self._area.value = self._area.value.replace("\r\n", "\n").removeprefix("\n")
             self._area = None
 
     def handle_data(self, data: str) -> None:

@@ -14,7 +14,7 @@ from tests.access.asking import fresh_address
 from tests.access.table import LINES, Line
 from tests.access.world import World
 from tests.fuzz.judging import judge, outspoken
-from tests.fuzz.junk import encoded, quoted, texts
+from tests.fuzz.junk import encoded, quoted, sparing, texts
 
 ROOT = Path(__file__).parents[2]
 READ = re.compile(r"""(?:args\.get(?:list)?|_codes|_number)\(\s*"(\w+)" """.strip())
@@ -56,21 +56,19 @@ def test_any_parameter_may_hold_anything(world: World, line: Line) -> None:
     arguments = world.arguments(line.thing, "own", reader_of(line))
     assert arguments is not None
     path = world.url(line.endpoint, arguments)
-    pairs = st.lists(
-        st.tuples(
-            st.one_of(st.sampled_from(PARAMETERS), texts),
-            st.one_of(texts, st.sampled_from(SIMPLE)),
-        ),
-        max_size=6,
-    )
+    values = st.one_of(texts, st.sampled_from(SIMPLE))
+    whole = st.fixed_dictionaries({}, optional=dict.fromkeys(PARAMETERS, values))
+    beside = st.lists(st.tuples(st.one_of(st.sampled_from(PARAMETERS), texts), values), max_size=4)
 
-    @given(pairs)
-    def check(given_pairs: list[tuple[str, str]]) -> None:
-        judge(ask_raw(world, line, f"{path}?{encoded(given_pairs)}"), faults)
+    @sparing
+    @given(whole, beside)
+    def check(once: dict[str, str], more: list[tuple[str, str]]) -> None:
+        judge(ask_raw(world, line, f"{path}?{encoded([*once.items(), *more])}"), faults)
 
     with outspoken(world.app) as faults:
-        for name in PARAMETERS:
-            judge(ask_raw(world, line, f"{path}?{name}=&{name}=%00&{name}%5B%5D=1"), faults)
+        for junk in ("=", "=%00", "=-1", "=9999999999999999999999", "%5B%5D=1", "=%FF"):
+            query = "&".join(f"{name}{junk}&{name}{junk}" for name in PARAMETERS)
+            judge(ask_raw(world, line, f"{path}?{query}"), faults)
         check()
 
 
@@ -80,6 +78,7 @@ def test_any_part_of_an_address_may_be_anything(world: World, line: Line) -> Non
     methods = sorted({other.method for other in LINES if other.endpoint == line.endpoint})
     parts = re.split(r"<[^>]+>", rules[0])
 
+    @sparing
     @given(st.lists(texts, min_size=len(parts) - 1, max_size=len(parts) - 1))
     def check(junk: list[str]) -> None:
         pairs = zip(parts, [*map(quoted, junk), ""], strict=True)

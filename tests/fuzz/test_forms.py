@@ -18,7 +18,7 @@ from tests.access.state import State
 from tests.access.table import LINES
 from tests.access.world import World
 from tests.fuzz.judging import alive, judge, outspoken
-from tests.fuzz.junk import MARKUP, as_sent, encoded, texts
+from tests.fuzz.junk import MARKUP, as_sent, encoded, sparing, texts
 
 POSTS = sorted({line.endpoint for line in LINES if line.method == "POST"})
 NOT_PRINTED = {"enrolment_api.ask"}
@@ -78,6 +78,7 @@ def test_any_field_may_hold_anything(
     assert own, f"no page prints a form for {endpoint}"
     one_of_them = st.sampled_from(range(len(own)))
 
+    @sparing
     @given(one_of_them.flatmap(lambda n: st.tuples(st.just(n), pieces(own[n].form))), st.booleans())
     def check(drawn: tuple[int, tuple[dict[str, str], Pairs]], stale: bool) -> None:
         number, (junk, beside) = drawn
@@ -107,6 +108,7 @@ def test_the_api_takes_any_body(world: World, state: State) -> None:
     )
     headers = world.bearer("learner")
 
+    @sparing
     @given(st.one_of(bodies, shaped))
     def check(body: Any) -> None:
         answer = world.app.test_client().post(

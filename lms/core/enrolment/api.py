@@ -59,8 +59,7 @@ def ask(key: str) -> Response:
     run = run_by_key(key, actor)
     if run is None or actor.person_id is None:
         not_found()
-    body = request.get_json(silent=True)
-    sent = _plain(body)
+    sent = _plain(_body())
     if sent is None:
         return problem(
             400,
@@ -87,6 +86,14 @@ def ask(key: str) -> Response:
     response.status_code = 201
     response.headers["Location"] = url_for("enrolment_api.enrolment", key=row.enrolment.key)
     return response
+
+
+def _body() -> Any:
+    """What was sent, or None when it is no JSON that anybody would send."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands deep
+        return None
 
 
 def _plain(body: Any) -> tuple[str, dict[str, str]] | None:
