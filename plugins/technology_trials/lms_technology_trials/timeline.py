@@ -229,12 +229,15 @@ def _labels(room: _Room, said: Sequence[_Said]) -> list[Label]:
         if (after - one.x < crowded) != (one.x - before < crowded):
             lean = "end" if after - one.x < crowded else "start"
         below_first = one.radius == DIAMOND and after - one.x < crowded and lean == "middle"
-        labels.append(_put(room, one, lean, below_first=below_first))
+        label = _put(room, one, lean, below_first=below_first)
+        if label is not None:
+            labels.append(label)
     return labels
 
 
-def _put(room: _Room, said: _Said, lean: str, *, below_first: bool) -> Label:
-    """The label in the first place that is free: near before far, and leaning as is best."""
+def _put(room: _Room, said: _Said, lean: str, *, below_first: bool) -> Label | None:
+    """The label in the first place that is free: near before far, and leaning as is best. None
+    when none is: the sign stays, and the words stand in the list."""
     above = [(False, float(BASE - STEP * level)) for level in range(MOST_LEVELS)]
     below = [(True, float(LINE + 40))]
     x, width = said.x, said.width
@@ -248,7 +251,7 @@ def _put(room: _Room, said: _Said, lean: str, *, below_first: bool) -> Label:
             if room.is_free(box) and room.is_free(stem):
                 room.taken += [box, stem]
                 return _label(said, y, anchor, below=is_below)
-    return _label(said, BASE, lean, below=False)
+    return None
 
 
 def _label(said: _Said, y: float, anchor: str, *, below: bool) -> Label:
