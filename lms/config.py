@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 DEFAULTS: Mapping[str, Any] = {
     "DATA_DIR": "data",
@@ -83,7 +84,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         if isinstance(values[name], str):
             values[name] = tuple(values[name].replace(",", " ").split())
     if values["CLOCK_START"]:
-        values["CLOCK_START"] = datetime.fromisoformat(values["CLOCK_START"])
+        values["CLOCK_START"] = _moment(values["CLOCK_START"], values["ZONE"])
     values["SECRET_KEY"] = values["SECRET_KEY"] or _own_secret(values)
     if len(values["SECRET_KEY"]) < 32:
         raise ConfigurationError("LMS_SECRET_KEY is too short: use at least 32 random characters.")
@@ -117,6 +118,17 @@ def _as_kind_of(default: Any, value: Any, name: str) -> Any:
         raise ConfigurationError(
             f"LMS_{name} is {value!r}; write something like {default!r}."
         ) from error
+
+
+def _moment(text: str, zone: str) -> datetime:
+    """A day or a moment as somebody writes it; without an offset it is meant in `zone`."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"LMS_CLOCK_START is {text!r}; write something like 2027-03-23 or 2027-03-23T12:00."
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def _own_secret(values: Mapping[str, Any]) -> str:

@@ -27,7 +27,8 @@ class Album:
     def look(self, page: Page, name: str) -> None:
         """Judge the page as it is in light and dark, as wide as it is and at 320 px, and keep a
         picture of both. `name` says in a word what is seen."""
-        kind = f"{KEYS.sub('/*', page.url)} {page.get_attribute('html', 'lang')} {name}"
+        path = KEYS.sub("/*", page.url.partition("?")[0])
+        kind = f"{path} {page.get_attribute('html', 'lang')} {name}"
         if kind in self._judged:
             return
         self._judged.add(kind)

@@ -1,0 +1,1 @@
+"""Shadowing: follow a colleague at work, and write down what you saw."""
