@@ -316,11 +316,12 @@ class EnrolmentFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunStateChange:
-    """A run about to go, or just gone, from one state to another."""
+    """A run about to go, or just gone, from one state to another; `reason` where one is given."""
 
     run: RunFacts
     old: str
     new: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -287,7 +287,7 @@ def run_state_refusals(run: RunFacts, new: str, reason: str) -> list[Refusal]:
             en="Write a reason, so that everybody hears it.",
         )
         return [Refusal(code="reason_needed", message=message)]
-    change = RunStateChange(run=run, old=run.state, new=new)
+    change = RunStateChange(run=run, old=run.state, new=new, reason=reason)
     return current_host().check("lms_check_run_states", changes=(change,))
 
 
@@ -303,7 +303,8 @@ def change_run_state(run_id: int, new: str, actor: Actor, reason: str = "") -> N
         row.rule = db.session.get_one(CourseVersion, row.course_version_id).rule
         row.rule_fixed_at = now()
     db.session.flush()
-    change = RunStateChange(run=runs_by_id([run_id])[run_id], old=run.state, new=new)
+    after = runs_by_id([run_id])[run_id]
+    change = RunStateChange(run=after, old=run.state, new=new, reason=reason)
     current_host().after("lms_after_run_states", changes=(change,))
     record(
         "catalogue.run_" + new,

@@ -64,7 +64,7 @@ def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
         elif change.new == "running" and change.old != "interrupted":
             services.start_run(change.run, SYSTEM)
         elif change.new == "cancelled":
-            services.cancel_run(change.run, SYSTEM)
+            services.cancel_run(change.run, SYSTEM, change.reason)
 
 
 @hookimpl

@@ -287,10 +287,10 @@ def start_run(run: RunFacts, actor: Actor) -> None:
             give_back_seat(run.id)
 
 
-def cancel_run(run: RunFacts, actor: Actor) -> None:
-    """The run is cancelled, and with it every live enrolment."""
+def cancel_run(run: RunFacts, actor: Actor, reason: str = "") -> None:
+    """The run is cancelled, and with it every live enrolment; everybody reads why."""
     for enrolment_id, state in _in_states(run.id, LIVE):
-        _move(enrolment_id, state, "cancelled", actor)
+        _move(enrolment_id, state, "cancelled", actor, reason=reason)
         if state in WITH_SEAT:
             give_back_seat(run.id)
 

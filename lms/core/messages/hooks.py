@@ -40,8 +40,9 @@ def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
         if (kind := TO_THE_PERSON.get(entry.verb)) is not None:
             queue(f"journal:{entry.id}:{kind}", enrolment.person_id, kind, subject_id=about)
         kind = TO_THE_MANAGER.get(entry.verb)
-        from_the_manager = entry.data.get("old", "") != "offered"
-        if kind is not None and enrolment.manager_id is not None and from_the_manager:
+        # What lapses in the queue, or as an offer, did not wait for the manager.
+        theirs = entry.verb != "enrolment.lapsed" or entry.data.get("old") == "awaiting_approval"
+        if kind is not None and enrolment.manager_id is not None and theirs:
             queue(f"journal:{entry.id}:{kind}", enrolment.manager_id, kind, subject_id=about)
 
 

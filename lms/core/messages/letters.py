@@ -232,7 +232,11 @@ WRITERS: Mapping[str, Callable[[About], Letter | None]] = {
     ),
     "lapsed": _about_seat(
         lambda title: _("Your request has lapsed: %(title)s", title=title),
-        lambda row: _("The time for an answer is over. You can ask again whenever you like."),
+        lambda row: (
+            _("The run has begun without a free seat. You find other runs in the catalogue.")
+            if row.run_state == "running"
+            else _("The time for an answer is over. You can ask again whenever you like.")
+        ),
         ("lapsed",),
     ),
     "lapsed_for_manager": _lapsed_for_manager,

@@ -114,7 +114,24 @@ def test_a_cancelled_run_is_told(story) -> None:
     story.post()
     with story.app.app_context(), unit_of_work():
         change_run_state(story.run.id, "cancelled", SYSTEM, "Der er for få.")
-    assert kinds(story.post())[-1] == ("cancelled", "sent")
+    mail = story.post()[-1]
+    assert (mail.kind, mail.state) == ("cancelled", "sent")
+    assert "Der er for få." in mail.text
+
+
+def test_who_still_waits_when_the_run_begins_is_told_so_and_their_manager_is_not(
+    story, make_enrolment
+) -> None:
+    from lms.core.catalogue.services import change_run_state
+
+    run = story.maker.run(capacity=1)
+    make_enrolment(run=run, state="seated")
+    make_enrolment(run=run, person=story.worker, manager=story.manager, state="waitlisted")
+    with story.app.app_context(), unit_of_work():
+        change_run_state(run.id, "running", SYSTEM)
+    (mail,) = [mail for mail in story.post() if mail.kind.startswith("lapsed")]
+    assert (mail.kind, mail.to_address) == ("lapsed", story.worker.email)
+    assert "Holdet er begyndt" in mail.text
 
 
 @pytest.mark.parametrize(("met", "kind"), [(True, "completed"), (False, "not_completed")])

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import socket
+import ssl
 
-from sqlalchemy import update
+from aiosmtpd.controller import Controller
+from sqlalchemy import select, update
 
+from lms.core.messages.services import SEND
 from lms.core.users.models import Person
 from lms.db import db
+from lms.jobs.models import Job
 from lms.work import unit_of_work
+from tests.harness.tls import make_certificate
 
 LINK = re.compile(r"https://samspil\.example(/answer/[\w-]+)")
 HOME = {"base_url": "https://samspil.example"}
@@ -100,3 +106,24 @@ def test_line_breaks_in_names_make_no_headers(smtp_story, postbox) -> None:
     assert "<h1>Hej</h1>" not in message.get_body(("html",)).get_content()
     head = postbox.raw[0].split(b"\r\n\r\n")[0]
     assert not [line for line in head.splitlines() if line.lower().startswith(b"bcc")]
+
+
+def test_a_server_that_cannot_prove_who_it_is_gets_no_mail(smtp_story, postbox, tmp_path) -> None:
+    certificate, key = make_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    false = Controller(postbox, hostname="127.0.0.1", port=port, tls_context=context)
+    false.start()
+    smtp_story.app.config.update(SMTP_STARTTLS=True, SMTP_PORT=port)
+    try:
+        smtp_story.ask()
+        (row,) = smtp_story.post()
+    finally:
+        false.stop()
+    assert (row.state, postbox.taken) == ("queued", [])
+    with smtp_story.app.app_context():
+        (error,) = db.session.scalars(select(Job.error).where(Job.type == SEND))
+    assert "CERTIFICATE_VERIFY_FAILED" in error
