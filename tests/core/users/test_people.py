@@ -342,3 +342,14 @@ def test_leaving_takes_places_roles_and_ways_in(
         assert queries.roles_of(worker.id) == []
         assert queries.assignments_of(worker.id, only_current=True) == []
         assert len(queries.assignments_of(worker.id)) == 1
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_manager_of_people_elsewhere_is_not_ours_to_give_a_new_mail(
+    inside, submit, worker, make_person, make_assignment, make_organisation, place, elsewhere
+):
+    where = make_organisation() if elsewhere else place
+    make_assignment(person=make_person(), organisation=where, manager=worker)
+    url = f"/people/{worker.key}/change"
+    fields = {"name": worker.name, "email": "taken.over@elsewhere.example", "language": "da"}
+    assert submit(inside, url, **fields).status_code == (422 if elsewhere else 303)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from lms.contracts import Actor
 from lms.core.refused import refused
-from lms.core.users.models import AccessRole
+from lms.core.users.models import AccessRole, Assignment
+from lms.core.users.queries import current_assignment
 from lms.db import db
 from lms.host import current_host
 from lms.journal import record
@@ -76,13 +77,18 @@ def withdraw_role(access_role_id: int, *, actor: Actor) -> None:
 
 
 def refuse_stronger(person_id: int, actor: Actor) -> None:
-    """`Refused` when the person holds a role where the actor does not manage people: whoever can
-    change such a person's mail could become them."""
+    """`Refused` when the person holds a role, or is somebody's line manager, where the actor does
+    not manage people: whoever can change such a person's mail could become them."""
     where = actor.organisations_with("people.manage")
     if where is None:
         return
     held = db.session.execute(
-        select(AccessRole.organisation_id).where(AccessRole.person_id == person_id)
+        union(
+            select(AccessRole.organisation_id).where(AccessRole.person_id == person_id),
+            select(Assignment.organisation_id).where(
+                Assignment.manager_id == person_id, current_assignment()
+            ),
+        )
     ).scalars()
     if any(organisation_id not in where for organisation_id in held):
         raise refused(
