@@ -73,7 +73,8 @@ def error_page(status: int, reference: str = "") -> Response:
     known = status if status in WORDS else (500 if status >= 500 else 400)
     title, text = (_(words) for words in WORDS[known])
     if is_api_request():
-        return problem(status, title, text, **({"reference": reference} if reference else {}))
+        more = {"reference": reference} if reference else {}
+        return _with_time_to_wait(problem(status, title, text, **more))
     values = {
         "title": title,
         "text": text,
@@ -86,8 +87,13 @@ def error_page(status: int, reference: str = "") -> Response:
     except Exception:
         log.exception("The page for the error %d is drawn bare", status)
         response = bare_page("errors/page.html", status, bare=True, **values)
-    if status in (429, 503):
-        response.headers["Retry-After"] = "5" if status == 503 else "900"
+    return _with_time_to_wait(response)
+
+
+def _with_time_to_wait(response: Response) -> Response:
+    """Say how many seconds to wait where waiting helps."""
+    if response.status_code in (429, 503):
+        response.headers["Retry-After"] = "5" if response.status_code == 503 else "900"
     return response
 
 
