@@ -139,3 +139,20 @@ def test_a_kept_post_carries_no_password(lms_app):
         post = kept.kept_post(kept.keep_post())
     assert post is not None
     assert post.fields == (("note", "ny"),)
+
+
+# --- addresses nobody has -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/people/a%00b", 404), ("/enrolments/%00", 404), ("/people?q=a&q=%00", 400), ("/%00", 404)],
+)
+def test_a_character_that_no_database_keeps_is_answered_not_broken_by(
+    client, sign_in, make_person, make_access_role, path, status
+):
+    person = make_person()
+    make_access_role(person=person, role="site_admin")
+    answer = sign_in(client, person).get(path)
+    assert answer.status_code == status
+    assert "<h1>" in answer.text
