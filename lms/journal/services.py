@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, null, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.contracts import Actor
 from lms.db import Base, db, now
@@ -125,9 +126,13 @@ def ensure_cursors() -> None:
     new = [listener for listener in current_host().listeners() if listener not in known]
     if new:
         end = db.session.scalar(select(func.max(entries.c.position))) or 0
-        for listener in new:
-            db.session.add(JournalCursor(listener=listener, position=end))
-        db.session.flush()
+        # Two workers may see a new listener at once; the first one's cursor holds.
+        insert_ = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        db.session.execute(
+            insert_(JournalCursor)
+            .values([{"listener": one, "position": end, "attempts": 0} for one in new])
+            .on_conflict_do_nothing(index_elements=[JournalCursor.listener])
+        )
 
 
 def blank_payload(entry_ids: Sequence[int]) -> int:

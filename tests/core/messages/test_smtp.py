@@ -16,7 +16,7 @@ from lms.jobs.models import Job
 from lms.work import unit_of_work
 from tests.harness.tls import make_certificate
 
-LINK = re.compile(r"https://samspil\.example(/answer/[\w-]+)")
+LINK = re.compile(re.escape("https://samspil.example") + r"(/answer/[\w-]+)")
 HOME = {"base_url": "https://samspil.example"}
 
 
