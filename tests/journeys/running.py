@@ -118,9 +118,11 @@ def running_site(folder: Path, database_url: str | None, scheme: str = "http") -
         more: dict[str, str] = {}
         if scheme == "https":
             url = stack.enter_context(tls.https(url))
-            more = {"LMS_SECRET_KEY": secrets.token_urlsafe(48), "LMS_TRUSTED_PROXIES": "1"}
+            more |= {"LMS_TRUSTED_PROXIES": "1"}
         if database_url:
-            more["LMS_DATABASE_URL"] = database_url
+            more |= {"LMS_DATABASE_URL": database_url}
+        if more:
+            more |= {"LMS_SECRET_KEY": secrets.token_urlsafe(48)}  # a server brings its own
         environment = _environment() | more
         environment |= {"LMS_DATA_DIR": str(folder / "data"), "LMS_PUBLIC_URL": url}
         site = Site(url=url, port=port, folder=folder, environment=environment)
