@@ -149,7 +149,7 @@ def test_every_message_of_the_templates_is_translated(language: str) -> None:
     with (PACKAGE / "translations" / language / "LC_MESSAGES" / "courses.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     translated = {message.id for message in catalogue if message.id and message.string}
-    assert used == translated
+    assert used <= translated
     for message in catalogue:
         if message.id:
             assert not list(message.check()), message.id
