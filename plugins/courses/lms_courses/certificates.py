@@ -164,7 +164,7 @@ def _details(completion: CompletionFacts, background: _Background) -> Certificat
         )
     words = {
         "title": run.title,
-        "hours": hours_in_words(run.minutes),
+        "hours": hours_in_words(completion.minutes_held),
         "practice": hours_in_words(run.practice_minutes),
     }
     outcomes = background.versions[run.course_version_id].outcomes
