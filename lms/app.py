@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -82,6 +84,19 @@ class Application(Flask):
         raise AssertionError("unreachable")
 
 
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Nothing made at the start becomes garbage; looking for it costs a sixth of the start."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_collecting_later()
 def create_app(
     config: Mapping[str, Any] | None = None,
     *,

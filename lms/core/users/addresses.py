@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-from email_validator import EmailNotValidError, validate_email
-
 LONGEST = 254
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e"))
 
@@ -16,6 +14,8 @@ def clean_email(text: str) -> str:
     Compatibility forms and invisible signs are put right; the name before the @ is plain ASCII,
     so that letters of other scripts cannot imitate it; the domain is kept in its ASCII form.
     """
+    from email_validator import EmailNotValidError, validate_email  # slow to import
+
     plain = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).strip()
     try:
         found = validate_email(
