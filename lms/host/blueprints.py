@@ -86,11 +86,17 @@ def _check_rule(scratch: Flask, rule: Rule, name: str, prefix: str) -> None:
     inside = rule.rule == prefix or rule.rule.startswith(f"{prefix}/")
     if not inside or rule.subdomain or rule.host or not rule.endpoint.startswith(f"{name}."):
         raise Rejected(f"The route {rule.rule} ({rule.endpoint}) lies outside {prefix}.")
-    view = scratch.view_functions.get(rule.endpoint)
-    if getattr(view, "lms_access", None) is None:
+    declared = getattr(scratch.view_functions.get(rule.endpoint), "lms_access", None)
+    if declared is None:
         raise Rejected(
             f"The route {rule.rule} ({rule.endpoint}) does not declare who may use it: "
             "put @access(...) under @blueprint.route(...)."
+        )
+    if declared.known == "token" and not rule.rule.startswith("/api/"):
+        # There a browser's cookie would count, and no form's token is asked for.
+        raise Rejected(
+            f"The route {rule.rule} ({rule.endpoint}) is known by token but is not of the API: "
+            f"put it into a blueprint called {name.removesuffix('_api')}_api."
         )
 
 

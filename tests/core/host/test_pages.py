@@ -259,3 +259,14 @@ def test_menu_links_must_lead_somewhere(make_host):
     assert len(host.records["moss"].remarks) == 2
     host.switch("moss", on=False)
     assert host.menu_links() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix", "state"),
+    [("moss", "/moss", "quarantined"), ("moss_api", "/api/v1/moss", "active")],
+)
+def test_a_route_known_by_token_belongs_to_the_api(make_host, name, prefix, state):
+    blueprint = Blueprint(name, "lms.host", url_prefix=prefix)
+    blueprint.add_url_rule("/", "index", access(known="token")(view), methods=["POST"])
+    record = make_host(("moss", with_pages(blueprint))).records["moss"]
+    assert record.state == state, record.error
