@@ -15,7 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from lms.contracts import LANGUAGES
 
 DEFAULTS: Mapping[str, Any] = {
     "DATA_DIR": "data",
@@ -69,14 +71,16 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     values |= given
     for name, default in DEFAULTS.items():
         values[name] = _as_kind_of(default, values[name], name)
+    _insist_on_sense(values)
 
     values["DATA_DIR"] = Path(values["DATA_DIR"]).absolute()
     values["DATA_DIR"].mkdir(parents=True, exist_ok=True)
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{values['DATA_DIR'] / 'samspil.db'}"
-    values["DATABASE_URL"] = values["DATABASE_URL"].replace(
-        "postgresql://", "postgresql+psycopg://"
-    )
+    for prefix in ("postgres://", "postgresql://"):
+        if values["DATABASE_URL"].startswith(prefix):
+            rest = values["DATABASE_URL"].removeprefix(prefix)
+            values["DATABASE_URL"] = f"postgresql+psycopg://{rest}"
     values["PUBLIC_URL"] = values["PUBLIC_URL"].rstrip("/")
     values["HTTPS"] = urlsplit(values["PUBLIC_URL"]).scheme == "https"
     values["EMBEDDED"] = values["DATABASE_URL"].startswith("sqlite") and not values["HTTPS"]
@@ -129,6 +133,30 @@ def _moment(text: str, zone: str) -> datetime:
             f"LMS_CLOCK_START is {text!r}; write something like 2027-03-23 or 2027-03-23T12:00."
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def _insist_on_sense(values: Mapping[str, Any]) -> None:
+    """What would be found out on every page, or by nobody: a mail backend nobody knows sends
+    nothing, and an address without https:// would leave cookies open."""
+    for name, allowed in (("LANGUAGE", LANGUAGES), ("MAIL_BACKEND", ("mailbox", "smtp"))):
+        if values[name] not in allowed:
+            raise ConfigurationError(
+                f"LMS_{name} is {values[name]!r}; write one of: {', '.join(allowed)}."
+            )
+    public = urlsplit(values["PUBLIC_URL"])
+    if public.scheme not in ("http", "https") or not public.netloc:
+        raise ConfigurationError(
+            f"LMS_PUBLIC_URL is {values['PUBLIC_URL']!r}; write the whole address, such as "
+            "https://samspil.example."
+        )
+    if values["WEB_WORKERS"] < 1:
+        raise ConfigurationError("LMS_WEB_WORKERS is less than 1; without one nobody is served.")
+    try:
+        ZoneInfo(values["ZONE"])
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise ConfigurationError(
+            f"LMS_ZONE is {values['ZONE']!r}; write something like Europe/Copenhagen."
+        ) from error
 
 
 def _own_secret(values: Mapping[str, Any]) -> str:

@@ -115,3 +115,31 @@ def test_lists_and_addresses_are_read_as_people_write_them() -> None:
     assert values["DATABASE_URL"] == "postgresql+psycopg://host/samspil"
     assert values["PUBLIC_URL"] == "https://samspil.example"
     assert values["HTTPS"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LANGUAGE", "xx"),
+        ("LANGUAGE", ""),
+        ("ZONE", "Mars/Base"),
+        ("ZONE", ""),
+        ("ZONE", "../zone"),
+        ("PUBLIC_URL", "samspil.example"),
+        ("PUBLIC_URL", "https://"),
+        ("MAIL_BACKEND", "SMTP"),
+        ("WEB_WORKERS", "0"),
+    ],
+)
+def test_what_would_fail_on_every_page_or_in_silence_is_told_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"LMS_{name}", value)
+    with pytest.raises(ConfigurationError, match=f"LMS_{name}"):
+        load()
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_way_to_write_postgresql_is_understood(scheme: str) -> None:
+    given = load({"DATABASE_URL": f"{scheme}://one@host/samspil", "SECRET_KEY": SECRET})
+    assert given["DATABASE_URL"] == "postgresql+psycopg://one@host/samspil"
