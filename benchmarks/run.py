@@ -1,0 +1,87 @@
+"""Measure this machine and write the figures down: `python benchmarks/run.py --write FILE`.
+
+Figures say what was measured where; they are no promise. Without `--write` they are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from lms.cli.bench import IMPORT_RUNS, demo_app, import_cost, measure
+from lms.db import now
+
+GOAL_RATIO = 1.5
+
+
+def _machine() -> str:
+    model = platform.machine()
+    cpu = Path("/proc/cpuinfo")
+    if cpu.exists():
+        names = [line for line in cpu.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].partition(":")[2].strip() if names else model
+    return f"{model}, {os.cpu_count()} cores"
+
+
+def lines(seconds: float) -> Iterator[str]:
+    """The document, line by line."""
+    load = os.getloadavg()[0]
+    yield "# Figures"
+    yield ""
+    yield "Written by `make prove` (`python benchmarks/run.py --write docs/figures.md`)."
+    yield "They say what one machine did on one day; compare them with each other, not with others."
+    yield ""
+    yield "| what | value |"
+    yield "| --- | --- |"
+    yield f"| date | {now():%Y-%m-%d %H:%M} UTC |"
+    yield f"| machine | {_machine()}, load {load:.1f} when it began |"
+    yield f"| system | {platform.system()} {platform.release()} |"
+    yield f"| Python | {platform.python_version()} |"
+    yield f"| database | SQLite {sqlite3.sqlite_version}, the demo |"
+    yield "| method | one process, the app called in it without a network or server |"
+    yield f"| time for each page | {seconds:g} s |"
+    yield ""
+    yield "## Pages"
+    yield ""
+    yield "| page | reader | requests/s | p50 ms | p95 ms | queries | bytes | gzip |"
+    yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+    with demo_app() as app:
+        for page in measure(app, seconds):
+            yield (
+                f"| {page.name} | {page.reader.replace('_', ' ')} | {page.per_second:.0f} "
+                f"| {page.p50:.1f} | {page.p95:.1f} | {page.queries} | {page.raw} | {page.packed} |"
+            )
+    cost = import_cost()
+    verdict = "met" if cost.ratio <= GOAL_RATIO else "missed"
+    yield ""
+    yield "## A start"
+    yield ""
+    yield f"CPU seconds of a fresh Python, the least of {IMPORT_RUNS} runs each."
+    yield ""
+    yield "| what | seconds |"
+    yield "| --- | ---: |"
+    yield f"| import flask, sqlalchemy.orm and pluggy | {cost.libraries:.2f} |"
+    yield f"| import lms.app and create_app() | {cost.app:.2f} |"
+    yield f"| ratio (goal: at most {GOAL_RATIO}, {verdict}) | {cost.ratio:.2f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure pages and the cost of a start.")
+    parser.add_argument("--write", type=Path, help="the file to write; without it, print")
+    parser.add_argument(
+        "--seconds", type=float, default=2.0, help="how long each page is asked for"
+    )
+    given = parser.parse_args()
+    text = "\n".join(lines(given.seconds)) + "\n"
+    if given.write:
+        given.write.write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+
+
+if __name__ == "__main__":
+    main()
