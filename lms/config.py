@@ -146,8 +146,8 @@ def _insist_on_sense(values: Mapping[str, Any]) -> None:
     public = urlsplit(values["PUBLIC_URL"])
     if public.scheme not in ("http", "https") or not public.netloc:
         raise ConfigurationError(
-            f"LMS_PUBLIC_URL is {values['PUBLIC_URL']!r}; write the whole address, such as "
-            "https://samspil.example."
+            f"LMS_PUBLIC_URL is {values['PUBLIC_URL']!r}; write something like "
+            "https://samspil.example and nothing shorter."
         )
     if values["WEB_WORKERS"] < 1:
         raise ConfigurationError("LMS_WEB_WORKERS is less than 1; without one nobody is served.")

@@ -146,7 +146,12 @@ def test_a_kept_post_carries_no_password(lms_app):
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/people/a%00b", 404), ("/enrolments/%00", 404), ("/people?q=a&q=%00", 400), ("/%00", 404)],
+    [
+        ("/people/a%00b", 404),
+        ("/enrolments/%00", 404),
+        ("/people?page=a&q=%00&%00=a", 200),
+        ("/%00", 404),
+    ],
 )
 def test_a_character_that_no_database_keeps_is_answered_not_broken_by(
     client, sign_in, make_person, make_access_role, path, status

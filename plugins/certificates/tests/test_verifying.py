@@ -57,7 +57,7 @@ def test_a_replaced_one_leads_to_the_new_one(client, registry):
 
 
 @pytest.mark.parametrize(
-    "typed", ["1", "0" * 26, "x" * 5000, "%00", "..%2f..", "<b>", "%F0%9F%92%A9"]
+    "typed", ["1", "0" * 26, "x" * 5000, "%1f", "..%2f..", "<b>", "%F0%9F%92%A9"]
 )
 def test_an_unknown_code_is_unknown(client, registry, typed):
     registry.certificate()
