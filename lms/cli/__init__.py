@@ -57,10 +57,15 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command; a configuration that cannot work is told in one sentence."""
+    """Run the command; a configuration that cannot work, or a database that does not answer, is
+    told in one sentence."""
+    from sqlalchemy.exc import OperationalError
+
     from lms.config import ConfigurationError
 
     try:
         cli()
     except ConfigurationError as error:
         raise SystemExit(f"lms: {error}") from error
+    except OperationalError as error:
+        raise SystemExit(f"lms: The database does not answer: {error.orig}") from error

@@ -9,6 +9,9 @@ import pytest
 
 from lms.contracts import Actor
 from lms.core.enrolment.models import Transition
+from lms.core.enrolment.queries import row_by_key
+from lms.core.enrolment.views.base import may_decide
+from lms.core.users.queries import actor_for_person
 from lms.core.users.services import mint
 from lms.db import db, now
 from lms.work import unit_of_work
@@ -441,3 +444,17 @@ def test_my_courses_stand_on_my_page(lms_app, make_run, make_enrolment, make_per
         panels = hooks.lms_person_panels(persons, Actor(person_id=one.id))
     assert len(panels[one.id][0].values["seats"]) == 1
     assert other.id not in panels
+
+
+def test_where_the_manager_has_left_the_programme_lead_answers(
+    lms_app, ask_of, make_person, make_run, make_team_member
+):
+    gone, lead, run = make_person(state="left"), make_person(), make_run(state="open")
+    make_team_member(run=run, person=lead, role="programme_lead")
+    made = ask_of(gone, run)
+    with lms_app.test_request_context():
+        actor = actor_for_person(lead.id)
+        row = row_by_key(made.key, actor)
+        assert row is not None
+        assert row.manager_name is None
+        assert may_decide(row, actor)

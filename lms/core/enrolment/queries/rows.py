@@ -100,7 +100,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(*conditions)
 
 
-def _columns() -> tuple[Any, ...]:
+def _columns(manager_id: ColumnElement[Any]) -> tuple[Any, ...]:
     return (
         Enrolment.id,
         Enrolment.key,
@@ -111,7 +111,7 @@ def _columns() -> tuple[Any, ...]:
         Enrolment.state,
         Enrolment.source,
         Enrolment.employer_id,
-        Enrolment.manager_id,
+        manager_id.label("manager_id"),
         Enrolment.goal,
         Enrolment.created_at,
         Enrolment.position,
@@ -135,9 +135,11 @@ def _place() -> ColumnElement[int]:
 
 
 def _row_select(*, counted: bool = False) -> Select[Any]:
+    """Rows to show. A manager who has left or is shut out counts as none, so that those who manage
+    the run's enrolments may answer instead."""
     return (
         select(
-            *_columns(),
+            *_columns(_Manager.id.expression),
             Person.name.label("person_name"),
             Person.key.label("person_key"),
             Function.title.label("function"),
@@ -168,7 +170,7 @@ def _row_select(*, counted: bool = False) -> Select[Any]:
         .outerjoin(Function, Function.id == Enrolment.function_id)
         .outerjoin(Unit, Unit.id == Enrolment.unit_id)
         .outerjoin(Organisation, Organisation.id == Enrolment.employer_id)
-        .outerjoin(_Manager, _Manager.id == Enrolment.manager_id)
+        .outerjoin(_Manager, and_(_Manager.id == Enrolment.manager_id, _Manager.state == "active"))
     )
 
 
@@ -187,7 +189,9 @@ def _rows(statement: Select[Any]) -> list[Row]:
 def enrolments_by_id(ids: Sequence[int]) -> Mapping[int, EnrolmentFacts]:
     """Facts about these enrolments, whoever asks: for services, jobs and hooks."""
     rows = db.session.execute(
-        select(*_columns()).join(Run, Run.id == Enrolment.run_id).where(Enrolment.id.in_(ids))
+        select(*_columns(Enrolment.manager_id.expression))
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(Enrolment.id.in_(ids))
     )
     return {row.id: EnrolmentFacts(**row._asdict()) for row in rows}
 
