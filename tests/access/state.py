@@ -44,6 +44,7 @@ class State:
     def put_back(self, kept: Content) -> bool:
         """Make the database what it was; False when it still was."""
         if self.content() == kept:
+            self._count_on_from(kept)
             return False
         names = ", ".join(f'"{table.name}"' for table in self.tables)
         with self.engine.begin() as connection:
@@ -57,7 +58,20 @@ class State:
                     connection.execute(
                         table.insert(), [dict(zip(columns, row, strict=True)) for row in rows]
                     )
+        self._count_on_from(kept)
         return True
+
+    def _count_on_from(self, kept: Content) -> None:
+        """Let the next ids be the same as the first time; SQLite does that by itself."""
+        if self.engine.dialect.name != "postgresql":
+            return
+        with self.engine.begin() as connection:
+            for table in self.tables:
+                if "id" in table.columns and table.columns["id"].autoincrement is True:
+                    place = list(table.columns.keys()).index("id")
+                    last = max((row[place] for row in kept[table.name]), default=0)
+                    sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+                    connection.execute(text(f"SELECT setval({sequence}, {last + 1}, false)"))
 
 
 def changed_tables(before: Content, after: Content) -> list[str]:

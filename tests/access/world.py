@@ -15,22 +15,14 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
 
-from lms.core.catalogue.models import CourseSession, Run
+from lms.core.catalogue.models import Run
 from lms.core.enrolment.models import Enrolment
-from lms.core.learning.models import Attendance, Completion, Declaration
-from lms.core.messages.models import Mail
 from lms.core.organisations.models import Organisation, OrganisationName
-from lms.core.users.models import ApiToken, Person, SignIn, SingleUseLink
+from lms.core.users.models import ApiToken, Person, SignIn
 from lms.core.users.queries import digest
-from lms.db import db, now
-from lms.files import store
-from lms.jobs.models import Job
-from lms.journal import record, seal
-from lms.journal.models import JournalEntry, JournalSetAside
+from lms.db import now
 from lms.testing.rows import Maker
-from lms.work import unit_of_work
 from tests.access.state import Content
 
 READERS = (
@@ -117,16 +109,18 @@ class World:
 
     def build(self) -> World:
         """Fill the empty database."""
+        from tests.access.things import for_the_site, things, trials
+
         function = self.make.function(key="social-and-health-assistant")
         own = self._side("Prøvelev Kommune", function)
         neighbour = self._side("Nabolev Kommune", function)
         self.sides = {"own": own, "neighbour": neighbour}
         self._readers(own, function)
         for name, side in self.sides.items():
-            self._things(name, side)
-        self._trials()
+            things(self, name, side)
+        trials(self)
         self.objects["function"] = {"own": {"function_id": function.id}}
-        self._for_the_site()
+        for_the_site(self)
         for thing, sides in self.objects.items():
             example = next(iter(sides.values()))
             sides["missing"] = {
@@ -192,7 +186,7 @@ class World:
                     function=function,
                 )
             self.people[reader] = person
-            self.tokens[reader], self.sign_in_keys[reader] = self._sign_in(person)
+            self.tokens[reader], self.sign_in_keys[reader] = self.sign_in(person)
             self.api_tokens[reader] = self._api_token(person)
         roles = {
             "teacher": "teacher",
@@ -210,7 +204,8 @@ class World:
             role = {"company": "company_teacher"}.get(reader, reader)
             make.team_member(run=own.run, person=self.people[reader], role=role)
 
-    def _sign_in(self, person: Person) -> tuple[str, str]:
+    def sign_in(self, person: Person) -> tuple[str, str]:
+        """A sign-in of the person: its secret, and its key."""
         token = secrets.token_urlsafe(32)
         row = SignIn(
             person_id=person.id,
@@ -234,276 +229,6 @@ class World:
             )
         )
         return token
-
-    def _things(self, name: str, side: Side) -> None:
-        make = self.make
-        things = dict(side.objects)
-        open_run = make.run(
-            course_type=STAFF_TRACK,
-            title=f"Gå sikkert, {side.organisation.name}",
-            hosts=[side.organisation],
-        )
-        internal = make.run(
-            course_type=STAFF_TRACK,
-            title=f"Lukket hold, {side.organisation.name}",
-            hosts=[side.organisation],
-            visibility="invited",
-        )
-        if name == "own":
-            make.team_member(run=internal, person=self.people["company"], role="company_teacher")
-        states = {"asked": "awaiting_approval", "offered": "offered", "over": "completed"}
-        rows = {
-            thing: make.enrolment(
-                run=make.run(
-                    course_type=STAFF_TRACK,
-                    title=f"Hold for {thing}, {side.organisation.name}",
-                    hosts=[side.organisation],
-                ),
-                person=side.learner,
-                employer=side.organisation,
-                manager=side.manager,
-                state=state,
-            )
-            for thing, state in states.items()
-        }
-        first = make.sessions_of(side.run)[0]
-        make.write(
-            _present(side.enrolment, first),
-            Declaration(enrolment_id=side.enrolment.id, accepted=True, note="Vist", at=now()),
-            Completion(
-                enrolment_id=rows["over"].id,
-                result="met",
-                rule_version="1",
-                minutes_attended=360,
-                minutes_held=360,
-                reasons=[],
-                decided_at=now(),
-            ),
-        )
-        finished = make.run(
-            course_type=STAFF_TRACK,
-            title=f"Afsluttet hold, {side.organisation.name}",
-            state="running",
-            hosts=[side.organisation],
-            sessions=[now() - timedelta(days=3)],
-        )
-        done = make.enrolment(
-            run=finished,
-            person=side.learner,
-            state="active",
-            employer=side.organisation,
-            manager=side.manager,
-        )
-        with self.app.test_request_context(), unit_of_work():
-            held = CourseSession.run_id == finished.id
-            db.session.execute(update(CourseSession).where(held).values(state="held"))
-        last = make.sessions_of(finished)[0]
-        make.write(_present(done, last), Declaration(enrolment_id=done.id, accepted=True, at=now()))
-        suspended = make.person(name=f"Lukket ude, {side.organisation.name}", state="suspended")
-        make.assignment(person=suspended, organisation=side.organisation)
-        if name == "own":
-            make.team_member(run=finished, person=self.people["teacher"])
-            make.team_member(run=finished, person=self.people["company"], role="company_teacher")
-        colleague = make.person(name=f"Kollega, {side.organisation.name}")
-        make.assignment(person=colleague, organisation=side.organisation)
-        role = make.access_role(person=colleague, role="evaluator", organisation=side.organisation)
-        certificate = self._certificate(side, rows["over"])
-        _token, sign_in_key = self._sign_in(side.learner)
-        things |= {
-            "run": {"key": side.run.key},
-            "finished run": {"key": finished.key},
-            "colleague": {"key": colleague.key},
-            "suspended person": {"key": suspended.key},
-            "open run": {"key": open_run.key},
-            "internal run": {"key": internal.key},
-            "enrolment": {"key": side.enrolment.key},
-            "request": {"key": rows["asked"].key},
-            "offer": {"key": rows["offered"].key},
-            "past enrolment": {"key": rows["over"].key},
-            "role": {"key": colleague.key, "role_id": role.id},
-            "sign-in": {"key": sign_in_key},
-            "certificate": {"key": certificate.key},
-            "code": {"code": certificate.code},
-        }
-        if name == "own":
-            things["link for an answer"] = self._link(
-                "enrolment.decide", side.manager, rows["asked"].id
-            )
-            things["link for an offer"] = self._link(
-                "enrolment.offer", side.learner, rows["offered"].id
-            )
-            things["reset link"] = self._link("reset", side.learner)
-            invited = make.person(name="Ny medarbejder", state="invited")
-            make.assignment(person=invited, organisation=side.organisation)
-            things["invitation"] = self._link("invitation", invited)
-        for thing, arguments in things.items():
-            self.objects.setdefault(thing, {})[name] = arguments
-
-    def _link(self, purpose: str, person: Person, subject_id: int | None = None) -> Arguments:
-        token = secrets.token_urlsafe(16)
-        self.make.write(
-            SingleUseLink(
-                token_hash=digest(token),
-                purpose=purpose,
-                person_id=person.id,
-                subject_id=subject_id,
-                created_at=now(),
-                expires_at=now() + timedelta(hours=1),
-            )
-        )
-        return {"token": token}
-
-    def _certificate(self, side: Side, enrolment: Enrolment) -> Any:
-        from lms_certificates import verification_code
-        from lms_certificates.documents import CertificateDocument
-        from lms_certificates.models import Certificate
-
-        code, number = verification_code.new(), f"2025-{side.organisation.id:05d}"
-        document = CertificateDocument(
-            kind="attendance",
-            language="da",
-            holder_name=f"{side.learner.name} før",
-            title="Løft uden løft",
-            statement="har deltaget i »Løft uden løft«.",
-            not_line="Ingen har bedømt deltageren.",
-            minutes_attended=360,
-            minutes_total=360,
-            issuer_name=side.organisation.name,
-            issuer_countries=("DK",),
-            issued_on="2026-07-10",
-            number=number,
-            code=code,
-            verify_url=f"http://localhost/certificates/verify/{code}",
-            rule_version="1",
-        )
-        row = Certificate(
-            number=number,
-            code=code,
-            kind=document.kind,
-            language=document.language,
-            document=document.to_json(),
-            digest=document.digest(),
-            issued_at=now(),
-            person_id=side.learner.id,
-            enrolment_id=enrolment.id,
-            issuer_id=side.organisation.id,
-        )
-        self.make.write(row)
-        with self.app.test_request_context(), unit_of_work():
-            from lms.contracts import SYSTEM
-
-            file_id = store(
-                b"%PDF-1.7 made up",
-                media_type="application/pdf",
-                file_name=f"{number}.pdf",
-                title=number,
-                language="da",
-                subject=("certificate", row.id),
-                actor=SYSTEM,
-            )
-            db.session.get_one(Certificate, row.id).file_id = file_id
-        return row
-
-    def _trials(self) -> None:
-        """Mit hjem on its public pages, and on each side a trial with a participant."""
-        from lms_technology_trials.demo.loading import load_mit_hjem
-        from lms_technology_trials.models import Collaboration, Workshop
-
-        with self.app.test_request_context():
-            load_mit_hjem()
-            slug = db.session.scalars(select(Collaboration.slug)).one()
-            workshop = db.session.scalars(select(Workshop.slug)).first()
-        self.objects["collaboration"] = {"own": {"slug": slug}}
-        self.objects["workshop"] = {"own": {"slug": slug, "workshop": workshop}}
-        for name, side in self.sides.items():
-            run = self.make.run(
-                course_type=TRIAL,
-                title=f"Prøv ny teknologi, {side.organisation.name}",
-                state="running",
-                hosts=[side.organisation],
-                sessions=[now() - timedelta(days=2)],
-            )
-            if name == "own":
-                self.make.team_member(run=run, person=self.people["teacher"])
-                self.make.team_member(
-                    run=run, person=self.people["company"], role="company_teacher"
-                )
-            enrolment = self.make.enrolment(
-                run=run,
-                person=side.learner,
-                employer=side.organisation,
-                manager=side.manager,
-                state="active",
-            )
-            self.objects.setdefault("trial run", {})[name] = {"key": run.key}
-            self.objects.setdefault("trial enrolment", {})[name] = {"key": enrolment.key}
-
-    def _for_the_site(self) -> None:
-        moment = now()
-        mail = Mail(
-            effect="world:1",
-            person_id=self.people["learner"].id,
-            kind="seat",
-            message_id="<world-1@localhost>",
-            state="sent",
-            to_address="assistent@proevelev.example",
-            subject="Du har en plads",
-            text="Du har en plads.",
-            html="<p>Du har en plads.</p>",
-            created_at=moment,
-            sent_at=moment,
-        )
-        job = Job(
-            type="messages.send",
-            args={},
-            state="failed",
-            due_at=moment,
-            attempts=5,
-            error="made up",
-            created_at=moment,
-            finished_at=moment,
-        )
-        self.make.write(mail, job)
-        from lms.contracts import SYSTEM
-
-        with self.app.test_request_context():
-            with unit_of_work():
-                entry_id = record("person.changed", "person", 1, actor=SYSTEM)
-            seal()
-            entry = db.session.get_one(JournalEntry, entry_id)
-            assert entry.position is not None
-        set_aside = JournalSetAside(
-            listener="courses", entry_id=entry_id, error="made up", at=moment
-        )
-        self.make.write(set_aside)
-        self.objects |= {
-            "mail": {"own": {"key": mail.key}},
-            "job": {"own": {"key": job.key}},
-            "set-aside entry": {"own": {"row_id": set_aside.id}},
-            "plugin": {"own": {"name": "certificates", "act": "release"}},
-            "settings": {"own": {"name": "certificates"}},
-            "core file": {"own": {"filename": "samspil.css"}},
-            "plugin file": {"own": self._plugin_file()},
-        }
-
-    def _plugin_file(self) -> Arguments:
-        """The first static file that a plugin brings."""
-        for name, plugin in sorted(self.app.extensions["lms_host"].records.items()):
-            folder = plugin.package_path / "static"
-            for path in sorted(folder.rglob("*.*")):
-                return {"plugin": name, "path": path.relative_to(folder).as_posix()}
-        raise LookupError("no plugin brings a static file")
-
-
-def _present(enrolment: Enrolment, session: CourseSession) -> Attendance:
-    minutes = int((session.ends_at - session.starts_at).total_seconds()) // 60
-    return Attendance(
-        enrolment_id=enrolment.id,
-        course_session_id=session.id,
-        minutes=minutes,
-        mode="present",
-        set_at=now(),
-    )
 
 
 def _missing(argument: str, value: Any) -> Any:

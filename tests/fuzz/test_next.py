@@ -98,7 +98,7 @@ def sign_in(world: World, target: str, kept: str = "") -> None:
             assert answer.status_code == 303
             stays(answer.location)
         again = client.get(f"/sign-in?{encoded([('next', target)])}")
-        assert again.status_code == 303
+        assert again.status_code == 303 or "\0" in target  # an address with a NUL is refused
         stays(again.location)
 
 
