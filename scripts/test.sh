@@ -26,7 +26,7 @@ stage() { # stage NAME COMMAND...
 suite() { # suite sqlite|postgresql ARGUMENTS...: the suite without the browser
     local database="$1"
     shift
-    LMS_TEST_DATABASE="$database" python -m pytest -q -n "$workers" --dist loadfile \
+    LMS_TEST_DATABASE="$database" python -m pytest -q -n "$workers" --dist loadfile --durations=12 \
         --ignore=tests/journeys "$@"
 }
 
