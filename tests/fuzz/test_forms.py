@@ -21,6 +21,9 @@ from tests.fuzz.judging import alive, judge, outspoken
 from tests.fuzz.junk import MARKUP, as_sent, encoded, sparing, texts
 
 POSTS = sorted({line.endpoint for line in LINES if line.method == "POST"})
+ALWAYS = ("\x00", "9" * 400, "<" + "å" * 10_001, "\ud800")
+"""What every field one writes in gets, whatever chance has in store for it."""
+
 NOT_PRINTED = {"enrolment_api.ask"}
 
 Pairs = Sequence[tuple[str, str]]
@@ -92,6 +95,11 @@ def test_any_field_may_hold_anything(
             state.put_back(world.kept)
 
     with outspoken(world.app) as faults:
+        for number, printed in enumerate(own):
+            for name, one in printed.form.fields.items():
+                if one.kind in TYPED:
+                    for junk in ALWAYS:
+                        check.hypothesis.inner_test((number, ({name: junk}, [])), False)
         check()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import Field, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.api import Form, LocalisedText, marked
 from lms_technology_trials.facts import PracticeFacts, Solution, TechnologyFacts
@@ -27,16 +27,18 @@ class LogForm(Form):
 
     uses = IntegerField(
         marked("How many times have you used it so far?"),
-        [
-            InputRequired(marked("Write a number, 0 if you have not used it.")),
-            NumberRange(0, MOST_USES, marked("Write a number from 0 to 999.")),
-        ],
+        [InputRequired(marked("Write a number, 0 if you have not used it."))],
     )
     non_use_reason = TextAreaField(
         marked("If you chose not to use it: why?"),
         [Optional(), Length(max=1000, message=marked("Write at most 1,000 characters."))],
         description=marked("A reason counts as much as using it. Write nothing about citizens."),
     )
+
+    def validate_uses(self, field: Field) -> None:
+        """WTForms' own range cannot be asked about a number of 400 digits."""
+        if field.data is not None and not 0 <= field.data <= MOST_USES:
+            raise ValidationError(marked("Write a number from 0 to 999."))
 
     @classmethod
     def of(cls, practice: PracticeFacts) -> Self:
