@@ -140,8 +140,10 @@ def watchdog(seen):
 
 
 def test_the_innermost_slow_call_is_to_blame(watchdog, seen):
-    outer = watchdog.begin("outer", "h")
-    inner = watchdog.begin("inner", "h")
+    # Patient until both are begun, so that a busy machine cannot come between them.
+    outer = watchdog.begin("outer", "h", patience=100)
+    inner = watchdog.begin("inner", "h", patience=100)
+    inner.patience = outer.patience = 1.0
     wait_until(lambda: seen)
     watchdog.end(inner)
     watchdog.end(outer)

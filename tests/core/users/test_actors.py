@@ -27,7 +27,7 @@ def signed_in(maker, person, **columns):
     return "secret"
 
 
-def test_an_actor_takes_three_queries_whatever_they_hold(
+def test_an_actor_takes_two_queries_whatever_they_hold(
     in_app, maker, make_person, make_organisation, make_assignment, make_access_role, count_queries
 ):
     person = make_person(name="Hjemmeplejeleder, Prøvelev")
@@ -39,7 +39,7 @@ def test_an_actor_takes_three_queries_whatever_they_hold(
     token = signed_in(maker, person)
     with count_queries() as statements:
         actor = queries.load_actor(token)
-    assert len(statements) == 3
+    assert len(statements) == 2
     assert actor is not None
     assert actor.person_id == person.id
     assert actor.organisation_ids == {ours.id}
