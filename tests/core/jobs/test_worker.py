@@ -240,7 +240,6 @@ def test_a_worker_outlives_a_real_outage(site: Site) -> None:
                         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                     )
                     other.rollback()
-                db.engine.dispose()
             with unit_of_work():
                 enqueue("small.quick", {"n": n})
             wait_for(lambda n=n: len(effects_of("quick")) == n + 1, 15)  # type: ignore[misc]
