@@ -65,7 +65,8 @@ class CourseVersion(Base):
 
 
 class Run(Base):
-    """One run (hold) of an approved version. `taken` is the guarded seat counter.
+    """One run (hold) of an approved version. `taken` is the guarded seat counter, `held` counts
+    seats kept for organisations that nobody has taken yet.
 
     `rule` is the completion rule as it was when the run opened; later changes of the version do
     not touch it.
@@ -73,7 +74,7 @@ class Run(Base):
 
     __tablename__ = "catalogue_run"
     __table_args__ = (
-        CheckConstraint("taken >= 0 AND taken <= capacity", name="seats"),
+        CheckConstraint("taken >= 0 AND held >= 0 AND taken + held <= capacity", name="seats"),
         Index("ix_catalogue_run_listed", "visibility", "state", "starts_at"),
     )
 
@@ -92,6 +93,7 @@ class Run(Base):
     town: Mapped[str] = mapped_column(String(100), default="")
     capacity: Mapped[int]
     taken: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0)
     queue_tail: Mapped[int] = mapped_column(default=0)  # last position given on the waiting list
     price: Mapped[int] = mapped_column(default=0)  # whole units of `currency`; 0 is free
     currency: Mapped[str] = mapped_column(Code(3), default="DKK")

@@ -61,4 +61,24 @@ def lms_data_policy() -> Sequence[DataPolicy]:
             erase="delete",
             retention_months=12,
         ),
+        DataPolicy(
+            table="messages_preference",
+            purpose="how a person wants to hear about things",
+            person_columns=("person_id",),
+            erase="delete",
+        ),
+        DataPolicy(
+            table="messages_text",
+            purpose="an organisation's own words for mails",
+            person_columns=("changed_by_id",),
+            erase="blank",
+        ),
+        DataPolicy(
+            table="messages_calendar_feed",
+            purpose="secret addresses for calendar programs",
+            person_columns=("person_id",),
+            export=False,
+            erase="delete",
+            retention_months=12,
+        ),
     )

@@ -256,4 +256,12 @@ def lms_data_policy() -> Sequence[DataPolicy]:
             erase="delete",
             retention_months=12,
         ),
+        DataPolicy(
+            table="users_sync",
+            purpose="lists of people from an employer's own system",
+            person_columns=("created_by_id",),
+            export=False,
+            erase="blank",
+            retention_months=12,
+        ),
     )

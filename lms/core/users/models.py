@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, Code, UTCDateTime, new_key
@@ -76,6 +77,7 @@ class Assignment(Base):
     """A person works as a function in an organisation and unit, from-to, under a line manager."""
 
     __tablename__ = "users_assignment"
+    __table_args__ = (Index("ix_users_assignment_employee", "organisation_id", "employee_number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
@@ -86,7 +88,7 @@ class Assignment(Base):
         ForeignKey("organisations_function.id", ondelete="RESTRICT"), index=True
     )
     organisation_id: Mapped[int] = mapped_column(
-        ForeignKey("organisations_organisation.id", ondelete="CASCADE"), index=True
+        ForeignKey("organisations_organisation.id", ondelete="CASCADE")
     )
     unit_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisations_unit.id", ondelete="SET NULL"), index=True
@@ -96,6 +98,7 @@ class Assignment(Base):
     )
     from_day: Mapped[date]
     to_day: Mapped[date | None]
+    employee_number: Mapped[str | None] = mapped_column(Code(40))  # the employer's own
 
 
 class SingleUseLink(Base):
@@ -130,3 +133,22 @@ class ApiToken(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Sync(Base):
+    """One list of people from an employer's own system: who came, moved and left."""
+
+    __tablename__ = "users_sync"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations_organisation.id", ondelete="CASCADE"), index=True
+    )
+    created_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users_person.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(Code())  # waiting | working | done
+    rows: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # emptied when done
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -163,6 +163,19 @@ def upgrade() -> None:
         op.f("ix_users_person_search_text"), "users_person", ["search_text"], unique=False
     )
     op.create_table(
+        "web_once_key",
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("body_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.JSON(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_web_once_key")),
+    )
+    op.create_index(
+        op.f("ix_web_once_key_created_at"), "web_once_key", ["created_at"], unique=False
+    )
+    op.create_table(
         "web_rate_count",
         sa.Column("key_hash", sa.String(length=64), nullable=False),
         sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
@@ -194,6 +207,38 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_catalogue_course_owner_id"), "catalogue_course", ["owner_id"], unique=False
+    )
+    op.create_table(
+        "enrolment_stand_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("stand_in_id", sa.Integer(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("to_day", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_stand_in_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["stand_in_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_stand_in_stand_in_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_stand_in")),
+        sa.UniqueConstraint("key", name=op.f("uq_enrolment_stand_in_key")),
+    )
+    op.create_index(
+        "ix_enrolment_stand_in_days",
+        "enrolment_stand_in",
+        ["stand_in_id", "from_day", "to_day"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_stand_in_person_id"), "enrolment_stand_in", ["person_id"], unique=False
     )
     op.create_table(
         "files_document",
@@ -289,6 +334,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_journal_entry_verb"), "journal_entry", ["verb"], unique=False)
     op.create_table(
+        "messages_calendar_feed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_messages_calendar_feed_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages_calendar_feed")),
+        sa.UniqueConstraint("key", name=op.f("uq_messages_calendar_feed_key")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_messages_calendar_feed_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_messages_calendar_feed_person_id"),
+        "messages_calendar_feed",
+        ["person_id"],
+        unique=False,
+    )
+    op.create_table(
         "messages_mail",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
@@ -303,8 +373,16 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("calendar", sa.Text(), nullable=False),
+        sa.Column("digest_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["digest_id"],
+            ["messages_mail.id"],
+            name=op.f("fk_messages_mail_digest_id"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["users_person.id"],
@@ -319,7 +397,60 @@ def upgrade() -> None:
         op.f("ix_messages_mail_created_at"), "messages_mail", ["created_at"], unique=False
     )
     op.create_index(
-        op.f("ix_messages_mail_person_id"), "messages_mail", ["person_id"], unique=False
+        op.f("ix_messages_mail_digest_id"), "messages_mail", ["digest_id"], unique=False
+    )
+    op.create_index(
+        "ix_messages_mail_person_state", "messages_mail", ["person_id", "state"], unique=False
+    )
+    op.create_table(
+        "messages_preference",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=40), nullable=False),
+        sa.Column("how", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_messages_preference_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages_preference")),
+        sa.UniqueConstraint(
+            "person_id", "topic", name=op.f("uq_messages_preference_person_id_topic")
+        ),
+    )
+    op.create_table(
+        "messages_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_messages_text_changed_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_messages_text_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages_text")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "kind",
+            "language",
+            name=op.f("uq_messages_text_organisation_id_kind_language"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_messages_text_changed_by_id"), "messages_text", ["changed_by_id"], unique=False
     )
     op.create_table(
         "organisations_name",
@@ -486,6 +617,37 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "users_sync",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_users_sync_created_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_users_sync_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users_sync")),
+        sa.UniqueConstraint("key", name=op.f("uq_users_sync_key")),
+    )
+    op.create_index(
+        op.f("ix_users_sync_created_by_id"), "users_sync", ["created_by_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_users_sync_organisation_id"), "users_sync", ["organisation_id"], unique=False
+    )
+    op.create_table(
         "catalogue_course_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
@@ -549,6 +711,49 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "enrolment_cost_centre",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("holder_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["holder_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_cost_centre_holder_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_enrolment_cost_centre_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["organisations_unit.id"],
+            name=op.f("fk_enrolment_cost_centre_unit_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_cost_centre")),
+        sa.UniqueConstraint("key", name=op.f("uq_enrolment_cost_centre_key")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "unit_id",
+            name=op.f("uq_enrolment_cost_centre_organisation_id_unit_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_enrolment_cost_centre_holder_id"),
+        "enrolment_cost_centre",
+        ["holder_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_cost_centre_unit_id"), "enrolment_cost_centre", ["unit_id"], unique=False
+    )
+    op.create_table(
         "journal_set_aside",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("listener", sa.String(length=40), nullable=False),
@@ -580,6 +785,7 @@ def upgrade() -> None:
         sa.Column("manager_id", sa.Integer(), nullable=True),
         sa.Column("from_day", sa.Date(), nullable=False),
         sa.Column("to_day", sa.Date(), nullable=True),
+        sa.Column("employee_number", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(
             ["function_id"],
             ["organisations_function.id"],
@@ -614,16 +820,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_users_assignment_key")),
     )
     op.create_index(
+        "ix_users_assignment_employee",
+        "users_assignment",
+        ["organisation_id", "employee_number"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_users_assignment_function_id"), "users_assignment", ["function_id"], unique=False
     )
     op.create_index(
         op.f("ix_users_assignment_manager_id"), "users_assignment", ["manager_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_users_assignment_organisation_id"),
-        "users_assignment",
-        ["organisation_id"],
-        unique=False,
     )
     op.create_index(
         op.f("ix_users_assignment_person_id"), "users_assignment", ["person_id"], unique=False
@@ -646,6 +852,7 @@ def upgrade() -> None:
         sa.Column("town", sa.String(length=100), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
         sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
         sa.Column("queue_tail", sa.Integer(), nullable=False),
         sa.Column("price", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -655,7 +862,10 @@ def upgrade() -> None:
         sa.Column("enrol_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rule", sa.JSON(), nullable=False),
         sa.Column("rule_fixed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("taken >= 0 AND taken <= capacity", name=op.f("ck_catalogue_run_seats")),
+        sa.CheckConstraint(
+            "taken >= 0 AND held >= 0 AND taken + held <= capacity",
+            name=op.f("ck_catalogue_run_seats"),
+        ),
         sa.ForeignKeyConstraint(
             ["course_version_id"],
             ["catalogue_course_version.id"],
@@ -776,106 +986,205 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "enrolment_enrolment",
+        "enrolment_entry_rule",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=40), nullable=False),
-        sa.Column("source", sa.String(length=40), nullable=False),
-        sa.Column("employer_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=True),
-        sa.Column("manager_id", sa.Integer(), nullable=True),
         sa.Column("function_id", sa.Integer(), nullable=True),
-        sa.Column("goal", sa.String(length=500), nullable=False),
-        sa.Column("answers", sa.JSON(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answer_due", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["employer_id"],
-            ["organisations_organisation.id"],
-            name=op.f("fk_enrolment_enrolment_employer_id"),
-            ondelete="SET NULL",
-        ),
+        sa.Column("role", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(
             ["function_id"],
             ["organisations_function.id"],
-            name=op.f("fk_enrolment_enrolment_function_id"),
-            ondelete="SET NULL",
+            name=op.f("fk_enrolment_entry_rule_function_id"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["manager_id"],
-            ["users_person.id"],
-            name=op.f("fk_enrolment_enrolment_manager_id"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["users_person.id"],
-            name=op.f("fk_enrolment_enrolment_person_id"),
-            ondelete="RESTRICT",
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_enrolment_entry_rule_organisation_id"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["run_id"],
             ["catalogue_run.id"],
-            name=op.f("fk_enrolment_enrolment_run_id"),
-            ondelete="RESTRICT",
+            name=op.f("fk_enrolment_entry_rule_run_id"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["unit_id"],
             ["organisations_unit.id"],
-            name=op.f("fk_enrolment_enrolment_unit_id"),
-            ondelete="SET NULL",
+            name=op.f("fk_enrolment_entry_rule_unit_id"),
+            ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_enrolment")),
-        sa.UniqueConstraint("key", name=op.f("uq_enrolment_enrolment_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_entry_rule")),
     )
     op.create_index(
-        op.f("ix_enrolment_enrolment_employer_id"),
-        "enrolment_enrolment",
-        ["employer_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_enrolment_enrolment_function_id"),
-        "enrolment_enrolment",
+        op.f("ix_enrolment_entry_rule_function_id"),
+        "enrolment_entry_rule",
         ["function_id"],
         unique=False,
     )
     op.create_index(
-        "ix_enrolment_enrolment_manager_state",
-        "enrolment_enrolment",
-        ["manager_id", "state"],
+        op.f("ix_enrolment_entry_rule_organisation_id"),
+        "enrolment_entry_rule",
+        ["organisation_id"],
         unique=False,
     )
     op.create_index(
-        "ix_enrolment_enrolment_person_state",
-        "enrolment_enrolment",
-        ["person_id", "state"],
-        unique=False,
+        op.f("ix_enrolment_entry_rule_run_id"), "enrolment_entry_rule", ["run_id"], unique=False
     )
     op.create_index(
-        "ix_enrolment_enrolment_run_state",
-        "enrolment_enrolment",
-        ["run_id", "state", "position"],
-        unique=False,
+        op.f("ix_enrolment_entry_rule_unit_id"), "enrolment_entry_rule", ["unit_id"], unique=False
     )
-    op.create_index(
-        op.f("ix_enrolment_enrolment_unit_id"), "enrolment_enrolment", ["unit_id"], unique=False
-    )
-    op.create_index(
-        "uq_enrolment_enrolment_live",
-        "enrolment_enrolment",
-        ["person_id", "run_id"],
-        unique=True,
-        sqlite_where=sa.text(
-            "state IN ('active', 'awaiting_approval', 'offered', 'requested', 'seated', 'waitlisted')"
+    op.create_table(
+        "enrolment_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_import_created_by_id"),
+            ondelete="SET NULL",
         ),
-        postgresql_where=sa.text(
-            "state IN ('active', 'awaiting_approval', 'offered', 'requested', 'seated', 'waitlisted')"
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_enrolment_import_run_id"),
+            ondelete="CASCADE",
         ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_import")),
+        sa.UniqueConstraint("key", name=op.f("uq_enrolment_import_key")),
+    )
+    op.create_index(
+        op.f("ix_enrolment_import_created_by_id"),
+        "enrolment_import",
+        ["created_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_import_run_id"), "enrolment_import", ["run_id"], unique=False
+    )
+    op.create_table(
+        "enrolment_invitation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=100), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uses_left", sa.Integer(), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_invitation_created_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_enrolment_invitation_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_invitation")),
+        sa.UniqueConstraint("key", name=op.f("uq_enrolment_invitation_key")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_enrolment_invitation_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_enrolment_invitation_created_by_id"),
+        "enrolment_invitation",
+        ["created_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_invitation_run_id"), "enrolment_invitation", ["run_id"], unique=False
+    )
+    op.create_table(
+        "enrolment_reservation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("release_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "used >= 0 AND used <= seats", name=op.f("ck_enrolment_reservation_used")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_enrolment_reservation_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_enrolment_reservation_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_reservation")),
+        sa.UniqueConstraint("key", name=op.f("uq_enrolment_reservation_key")),
+        sa.UniqueConstraint(
+            "run_id",
+            "organisation_id",
+            name=op.f("uq_enrolment_reservation_run_id_organisation_id"),
+        ),
+    )
+    op.create_index(
+        "ix_enrolment_reservation_due",
+        "enrolment_reservation",
+        ["released_at", "release_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_reservation_organisation_id"),
+        "enrolment_reservation",
+        ["organisation_id"],
+        unique=False,
+    )
+    op.create_table(
+        "enrolment_terms",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("ways", sa.JSON(), nullable=False),
+        sa.Column("entry_key", sa.String(length=60), nullable=True),
+        sa.Column("approval", sa.String(length=40), nullable=False),
+        sa.Column("approvers", sa.JSON(), nullable=False),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("minimum", sa.Integer(), nullable=False),
+        sa.Column("decide_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("minimum_decision", sa.String(length=40), nullable=True),
+        sa.Column("per_employer", sa.Integer(), nullable=True),
+        sa.Column("in_pairs", sa.Boolean(), nullable=False),
+        sa.Column("waiting_rule", sa.String(length=80), nullable=False),
+        sa.Column("draw_seed", sa.String(length=64), nullable=True),
+        sa.Column("draw_digest", sa.String(length=64), nullable=True),
+        sa.Column("draw_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("offer_hours", sa.Integer(), nullable=False),
+        sa.Column("after_no", sa.String(length=40), nullable=False),
+        sa.Column("withdraw_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_enrolment_terms_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_enrolment_terms")),
+    )
+    op.create_index(
+        op.f("ix_enrolment_terms_draw_at"), "enrolment_terms", ["draw_at"], unique=False
     )
     op.create_table(
         "catalogue_teaching_slot",
@@ -923,6 +1232,269 @@ def upgrade() -> None:
         op.f("ix_catalogue_teaching_slot_person_id"),
         "catalogue_teaching_slot",
         ["person_id"],
+        unique=False,
+    )
+    op.create_table(
+        "enrolment_enrolment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("employer_id", sa.Integer(), nullable=True),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("manager_id", sa.Integer(), nullable=True),
+        sa.Column("function_id", sa.Integer(), nullable=True),
+        sa.Column("goal", sa.String(length=500), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("reservation_id", sa.Integer(), nullable=True),
+        sa.Column("pair_key", sa.String(length=16), nullable=True),
+        sa.Column("handed_from_id", sa.Integer(), nullable=True),
+        sa.Column("nominated_by_id", sa.Integer(), nullable=True),
+        sa.Column("goal_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("goal_signed_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["employer_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_enrolment_enrolment_employer_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["function_id"],
+            ["organisations_function.id"],
+            name=op.f("fk_enrolment_enrolment_function_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["goal_signed_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_enrolment_goal_signed_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["handed_from_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_enrolment_enrolment_handed_from_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["manager_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_enrolment_manager_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["nominated_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_enrolment_nominated_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_enrolment_person_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["reservation_id"],
+            ["enrolment_reservation.id"],
+            name=op.f("fk_enrolment_enrolment_reservation_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_enrolment_enrolment_run_id"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["organisations_unit.id"],
+            name=op.f("fk_enrolment_enrolment_unit_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_enrolment")),
+        sa.UniqueConstraint("key", name=op.f("uq_enrolment_enrolment_key")),
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_employer_id"),
+        "enrolment_enrolment",
+        ["employer_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_function_id"),
+        "enrolment_enrolment",
+        ["function_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_goal_signed_by_id"),
+        "enrolment_enrolment",
+        ["goal_signed_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_handed_from_id"),
+        "enrolment_enrolment",
+        ["handed_from_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_enrolment_enrolment_manager_state",
+        "enrolment_enrolment",
+        ["manager_id", "state"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_nominated_by_id"),
+        "enrolment_enrolment",
+        ["nominated_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_pair_key"), "enrolment_enrolment", ["pair_key"], unique=False
+    )
+    op.create_index(
+        "ix_enrolment_enrolment_person_state",
+        "enrolment_enrolment",
+        ["person_id", "state"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_reservation_id"),
+        "enrolment_enrolment",
+        ["reservation_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_enrolment_enrolment_run_state",
+        "enrolment_enrolment",
+        ["run_id", "state", "rank", "position"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_enrolment_unit_id"), "enrolment_enrolment", ["unit_id"], unique=False
+    )
+    op.create_index(
+        "uq_enrolment_enrolment_live",
+        "enrolment_enrolment",
+        ["person_id", "run_id"],
+        unique=True,
+        sqlite_where=sa.text(
+            "state IN ('active', 'awaiting_approval', 'offered', 'requested', 'seated', 'waitlisted')"
+        ),
+        postgresql_where=sa.text(
+            "state IN ('active', 'awaiting_approval', 'offered', 'requested', 'seated', 'waitlisted')"
+        ),
+    )
+    op.create_table(
+        "enrolment_approval",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("approver_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["approver_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_approval_approver_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_approval_decided_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_enrolment_approval_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_approval")),
+        sa.UniqueConstraint(
+            "enrolment_id", "position", name=op.f("uq_enrolment_approval_enrolment_id_position")
+        ),
+    )
+    op.create_index(
+        "ix_enrolment_approval_approver_state",
+        "enrolment_approval",
+        ["approver_id", "state"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_approval_decided_by_id"),
+        "enrolment_approval",
+        ["decided_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_enrolment_approval_state_due", "enrolment_approval", ["state", "due"], unique=False
+    )
+    op.create_table(
+        "enrolment_import_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("message", sa.JSON(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("enrolment_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_enrolment_import_row_enrolment_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["enrolment_import.id"],
+            name=op.f("fk_enrolment_import_row_import_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_enrolment_import_row_person_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment_import_row")),
+        sa.UniqueConstraint(
+            "import_id", "number", name=op.f("uq_enrolment_import_row_import_id_number")
+        ),
+    )
+    op.create_index(
+        op.f("ix_enrolment_import_row_enrolment_id"),
+        "enrolment_import_row",
+        ["enrolment_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_enrolment_import_row_person_id"),
+        "enrolment_import_row",
+        ["person_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_enrolment_import_row_state",
+        "enrolment_import_row",
+        ["import_id", "state", "number"],
         unique=False,
     )
     op.create_table(
@@ -1066,27 +1638,41 @@ def downgrade() -> None:
     op.drop_table("learning_completion")
     op.drop_table("learning_attendance")
     op.drop_table("enrolment_transition")
-    op.drop_table("catalogue_teaching_slot")
+    op.drop_table("enrolment_import_row")
+    op.drop_table("enrolment_approval")
     op.drop_table("enrolment_enrolment")
+    op.drop_table("catalogue_teaching_slot")
+    op.drop_table("enrolment_terms")
+    op.drop_table("enrolment_reservation")
+    op.drop_table("enrolment_invitation")
+    op.drop_table("enrolment_import")
+    op.drop_table("enrolment_entry_rule")
     op.drop_table("catalogue_team_member")
     op.drop_table("catalogue_run_host")
     op.drop_table("catalogue_course_session")
     op.drop_table("catalogue_run")
     op.drop_table("users_assignment")
     op.drop_table("journal_set_aside")
+    op.drop_table("enrolment_cost_centre")
     op.drop_table("catalogue_course_version")
+    op.drop_table("users_sync")
     op.drop_table("users_single_use_link")
     op.drop_table("users_sign_in")
     op.drop_table("users_api_token")
     op.drop_table("users_access_role")
     op.drop_table("organisations_unit")
     op.drop_table("organisations_name")
+    op.drop_table("messages_text")
+    op.drop_table("messages_preference")
     op.drop_table("messages_mail")
+    op.drop_table("messages_calendar_feed")
     op.drop_table("journal_entry")
     op.drop_table("home_target")
     op.drop_table("files_document")
+    op.drop_table("enrolment_stand_in")
     op.drop_table("catalogue_course")
     op.drop_table("web_rate_count")
+    op.drop_table("web_once_key")
     op.drop_table("users_person")
     op.drop_table("settings_setting")
     op.drop_table("organisations_organisation")
