@@ -256,11 +256,13 @@ class RunFacts:
     practice_minutes: int = 0
     currency: str = "DKK"
     enrol_until: datetime | None = None
+    held: int = 0
+    """Seats kept for organisations, which nobody has taken yet."""
 
     @property
     def free(self) -> int:
-        """Seats nobody has taken."""
-        return max(self.capacity - self.taken, 0)
+        """Seats that are neither taken nor kept for an organisation."""
+        return max(self.capacity - self.taken - self.held, 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -285,13 +287,18 @@ class CourseSessionFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EnrolmentRequest:
-    """Somebody asks for a seat, before any row exists or any lock is taken."""
+    """Somebody asks for a seat, before any row exists or any lock is taken.
+
+    `source` is the way in: open, link, key, rule, nomination or import.
+    """
 
     person_id: int
     run: RunFacts
     employer_id: int | None
     goal: str
     answers: Mapping[str, str] = field(default_factory=dict)
+    source: str = "open"
+    nominated_by_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -312,6 +319,9 @@ class EnrolmentFacts:
     created_at: datetime
     position: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    unit_id: int | None = None
+    pair_key: str | None = None
+    reservation_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -456,6 +466,18 @@ class Badge:
     text: LocalisedText
     icon: str
     kind: Literal["", "ok", "wait", "info", "stop"] = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingRule:
+    """A rule of a plugin's for who is next on a waiting list; see `lms_waiting_ranks`.
+
+    `key` is `<plugin>.<name>`. `explanation` is shown on the page of the run, before anybody asks.
+    """
+
+    key: str
+    title: LocalisedText
+    explanation: LocalisedText
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

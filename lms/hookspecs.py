@@ -44,6 +44,7 @@ from lms.contracts import (
     RunStateChange,
     SettingsSection,
     TodoItem,
+    WaitingRule,
 )
 
 PROJECT = "lms"
@@ -81,6 +82,12 @@ def lms_permissions() -> Sequence[Permission]:
 @hookspec
 def lms_role_bundles() -> Sequence[RoleBundle]:
     """Permissions to add to access roles, or new access roles."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_waiting_rules() -> Sequence[WaitingRule]:
+    """Rules for waiting lists that a run may choose, named `<plugin>.<name>`."""
     raise NotImplementedError
 
 
@@ -161,6 +168,15 @@ def lms_certificate_details(
 @hookspec
 def lms_enrolment_questions(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[Question]]:
     """Extra questions when somebody asks for a seat, by run id."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_waiting_ranks(rule: str, requests: Sequence[EnrolmentRequest]) -> Sequence[int]:
+    """A rank for each request under the plugin's own waiting rule `rule`; the lowest is next, and
+    equal ranks wait in the order they came. Asked of the rule's plugin once, when somebody asks
+    for a seat and before any lock; the core keeps the rank and does the queueing. Between
+    -2**62 and 2**62. A failure refuses the request."""
     raise NotImplementedError
 
 

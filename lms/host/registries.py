@@ -18,6 +18,7 @@ from lms.contracts import (
     RecordType,
     RoleBundle,
     SettingsSection,
+    WaitingRule,
 )
 from lms.host.calls import Calls
 from lms.host.records import Owned, unanswered
@@ -29,10 +30,16 @@ KEYS: Mapping[str, str] = {
     "lms_permissions": "key",
     "lms_jobs": "name",
     "lms_data_policy": "table",
+    "lms_waiting_rules": "key",
 }
 """Hooks whose items have a key that only one may hold, and the attribute it is."""
 
-OWN_NAMES: Mapping[str, str] = {"lms_permissions": ".", "lms_jobs": ".", "lms_data_policy": "_"}
+OWN_NAMES: Mapping[str, str] = {
+    "lms_permissions": ".",
+    "lms_jobs": ".",
+    "lms_data_policy": "_",
+    "lms_waiting_rules": ".",
+}
 """Hooks whose keys begin with the plugin's name and this."""
 
 
@@ -70,6 +77,10 @@ class Registries(Calls):
     def job_types(self) -> dict[str, Owned[JobType]]:
         """Job types by name."""
         return self._now("lms_jobs")
+
+    def waiting_rules(self) -> dict[str, Owned[WaitingRule]]:
+        """Plugins' rules for waiting lists by key."""
+        return self._now("lms_waiting_rules")
 
     def data_policies(self) -> dict[str, Owned[DataPolicy]]:
         """Data policies by table; of plugins that are switched off too, for their data is there."""

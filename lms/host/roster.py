@@ -49,6 +49,7 @@ START_HOOKS = frozenset(
         "lms_menu_links",
         "lms_jobs",
         "lms_data_policy",
+        "lms_waiting_rules",
     }
 )
 """What happens at every start. A plugin in quarantine for one of these is left alone at the next

@@ -44,8 +44,8 @@ class StateRow:
 
 
 def in_unit_of_work() -> bool:
-    """Is the caller inside a unit of work (`lms.work`, a floor above)?"""
-    return has_app_context() and bool(g.get("lms_unit_of_work", False))
+    """Is the caller inside a unit of work (`lms.work`, a floor above), open or not yet committed?"""
+    return has_app_context() and bool(g.get("lms_unit_of_work") or g.get("lms_held"))
 
 
 def table_is_missing(error: BaseException) -> bool:

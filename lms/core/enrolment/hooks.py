@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from flask import g, url_for
@@ -22,6 +22,8 @@ from lms.contracts import (
     PersonFacts,
     RunFacts,
     RunStateChange,
+    SettingField,
+    SettingsSection,
     TodoItem,
 )
 from lms.core.enrolment import asking, presenting, queries, services
@@ -60,7 +62,7 @@ def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
     or it is cancelled."""
     for change in changes:
         if change.new == "closed":
-            services.answer_requests(change.run, SYSTEM)
+            services.close_run(change.run, SYSTEM)
         elif change.new == "running" and change.old != "interrupted":
             services.start_run(change.run, SYSTEM)
         elif change.new == "cancelled":
@@ -99,7 +101,6 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
                     "live": live,
                     "takes_requests": takes,
                     "manager_decides": asking.manager_decides(run),
-                    "days_to_answer": services.TIME_TO_ANSWER.days,
                     "seat_badge": row and presenting.row_badge(row, own=True),
                     "knots": [*presenting.short_past(row), *presenting.ahead(row, own=True)]
                     if row
@@ -193,17 +194,77 @@ def _offer_item(row: queries.Row) -> TodoItem:
     )
 
 
-def _lapse(context: JobContext) -> Finish:
-    def finish() -> None:
-        context.log(f"{services.lapse_overdue(SYSTEM)} lapsed")
+def _counted(verb: Callable[[], int], words: str) -> Callable[[JobContext], Finish]:
+    """A job that does one verb in its transaction and logs how much there was to do."""
 
-    return finish
+    def run(context: JobContext) -> Finish:
+        def finish() -> None:
+            context.log(f"{verb()} {words}")
+
+        return finish
+
+    return run
 
 
 @hookimpl
 def lms_jobs() -> Sequence[JobType]:
-    """Requests and offers run out when nobody answers."""
-    return (JobType(name="enrolment.lapse_overdue", run=_lapse, every=timedelta(minutes=15)),)
+    """What happens to seats when time goes by."""
+    soon, hourly = timedelta(minutes=15), timedelta(hours=1)
+    return (
+        JobType(
+            name="enrolment.lapse_overdue",
+            run=_counted(lambda: services.lapse_overdue(SYSTEM), "lapsed"),
+            every=soon,
+        ),
+        JobType(
+            name="enrolment.release_seats",
+            run=_counted(services.release_due, "seats released"),
+            every=soon,
+        ),
+        JobType(name="enrolment.draw", run=_counted(services.draw_due, "draws held"), every=soon),
+        JobType(name="enrolment.remind", run=_counted(services.remind, "reminded"), every=hourly),
+        JobType(
+            name="enrolment.warn_of_minimums",
+            run=_counted(services.warn_of_minimums, "runs under their minimum"),
+            every=hourly,
+        ),
+    )
+
+
+@hookimpl
+def lms_settings() -> SettingsSection:
+    """How long a request for a yes may wait."""
+    return SettingsSection(
+        title=LocalisedText(
+            da="Ønsker om en plads", sv="Önskan om en plats", en="Requests for a seat"
+        ),
+        fields=(
+            SettingField(
+                key="days_to_remind",
+                kind="number",
+                label=LocalisedText(
+                    da="Dage, til den, der skal svare, får en påmindelse",
+                    sv="Dagar tills den som ska svara får en påminnelse",
+                    en="Days until whoever is to answer is reminded",
+                ),
+                default=5,
+                minimum=1,
+                maximum=60,
+            ),
+            SettingField(
+                key="days_to_answer",
+                kind="number",
+                label=LocalisedText(
+                    da="Dage, til et ønske uden svar bortfalder",
+                    sv="Dagar tills en önskan utan svar förfaller",
+                    en="Days until a request without an answer lapses",
+                ),
+                default=10,
+                minimum=2,
+                maximum=90,
+            ),
+        ),
+    )
 
 
 @hookimpl

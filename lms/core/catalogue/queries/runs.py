@@ -79,6 +79,7 @@ def run_rows() -> Select[*tuple[Any, ...]]:
         Run.town,
         Run.capacity,
         Run.taken,
+        Run.held,
         CourseVersion.minutes,
         CourseVersion.practice_minutes,
         Run.price,

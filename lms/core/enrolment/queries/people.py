@@ -126,16 +126,6 @@ def employment_of(person_id: int) -> Employment:
     )
 
 
-def somebody_waits(run_id: int) -> bool:
-    """Is there anybody on the run's waiting list?"""
-    found = db.session.scalar(
-        select(Enrolment.id)
-        .where(Enrolment.run_id == run_id, Enrolment.state == "waitlisted")
-        .limit(1)
-    )
-    return found is not None
-
-
 def has_live(person_id: int, run_id: int) -> bool:
     """Does the person have a live enrolment in the run?"""
     found = db.session.scalar(

@@ -14,6 +14,7 @@ from lms.contracts import Actor, EnrolmentFacts, LocalisedText
 from lms.core.catalogue.models import CourseVersion, Run, RunHost, TeamMember
 from lms.core.catalogue.queries import TEAM_RIGHTS
 from lms.core.enrolment.models import Enrolment, Transition
+from lms.core.enrolment.queries.deciding import asked_about, waits_for
 from lms.core.enrolment.states import LIVE
 from lms.core.organisations.models import Function, Organisation, Unit
 from lms.core.users.models import Person
@@ -80,6 +81,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     conditions = [
         Enrolment.person_id == actor.person_id,
         Enrolment.manager_id == actor.person_id,
+        Enrolment.nominated_by_id == actor.person_id,
+        Enrolment.id.in_(asked_about(actor)),
         Enrolment.run_id.in_(
             select(TeamMember.run_id).where(
                 TeamMember.person_id == actor.person_id, TeamMember.role.in_(roles)
@@ -116,18 +119,24 @@ def _columns(manager_id: ColumnElement[Any]) -> tuple[Any, ...]:
         Enrolment.created_at,
         Enrolment.position,
         Enrolment.answers,
+        Enrolment.unit_id,
+        Enrolment.pair_key,
+        Enrolment.reservation_id,
     )
 
 
 def _place() -> ColumnElement[int]:
-    """Those at or before one's own position who wait for the same run."""
+    """Those at or before one's own rank and position who wait for the same run."""
     return (
         select(func.count())
         .select_from(_Ahead)
         .where(
             _Ahead.run_id == Enrolment.run_id,
             _Ahead.state == "waitlisted",
-            _Ahead.position <= Enrolment.position,
+            or_(
+                _Ahead.rank < Enrolment.rank,
+                and_(_Ahead.rank == Enrolment.rank, _Ahead.position <= Enrolment.position),
+            ),
         )
         .correlate(Enrolment)
         .scalar_subquery()
@@ -237,10 +246,7 @@ def asked_of(actor: Actor, *, limit: int = 20) -> list[Row]:
         _row_select()
         .where(
             or_(
-                and_(
-                    Enrolment.state == "awaiting_approval",
-                    Enrolment.manager_id == actor.person_id,
-                ),
+                waits_for(actor),
                 and_(Enrolment.state == "offered", Enrolment.person_id == actor.person_id),
             )
         )
@@ -253,7 +259,7 @@ def waiting_for(actor: Actor, *, limit: int = 50) -> list[Row]:
     """Requests that wait for the actor's yes, the most urgent first."""
     return _rows(
         _row_select(counted=True)
-        .where(Enrolment.state == "awaiting_approval", Enrolment.manager_id == actor.person_id)
+        .where(waits_for(actor))
         .order_by(Enrolment.answer_due, Enrolment.id)
         .limit(limit)
     )

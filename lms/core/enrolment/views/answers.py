@@ -16,7 +16,14 @@ from lms.core.catalogue.queries import sessions_of
 from lms.core.enrolment import presenting, services
 from lms.core.enrolment.forms import DecisionForm, OfferForm
 from lms.core.enrolment.queries import Row, row_by_id
-from lms.core.enrolment.views.base import Said, blueprint, may_decide, row_or_404, say_why
+from lms.core.enrolment.views.base import (
+    Said,
+    blueprint,
+    may_decide,
+    row_or_404,
+    say_why,
+    was_asked,
+)
 from lms.core.enrolment.views.own import answer_offer
 from lms.core.refused import Refused
 from lms.core.users.queries import actor_for_person
@@ -36,14 +43,17 @@ class _Spent(Exception):
 @blueprint.route("/enrolments/<key>/answer", methods=["GET", "POST"])
 @access(rate="write")
 def decide(key: str) -> Response:
-    """The question on a page of its own, for whoever may decide."""
+    """The question on a page of its own, for whoever may decide. Whoever was asked and is too
+    late reads what became of it."""
     actor = current_actor()
     row = row_or_404(key, actor)
-    if not may_decide(row, actor):
-        not_found()
     form = _decision_form(row)
     if _over(row):
+        if not was_asked(row, actor):
+            not_found()
         return _page(row, form, by_link=False)
+    if not may_decide(row, actor):
+        not_found()
     if form.validate_on_submit():
         try:
             with unit_of_work():
@@ -52,9 +62,9 @@ def decide(key: str) -> Response:
             say_why(form, refused.refusals)
         else:
             tell(*said)
-            if row.enrolment.manager_id == actor.person_id:
+            if actor.may_anywhere("enrolment.decide"):
                 return redirect(url_for("enrolment.team"), 303)
-            return redirect(url_for("enrolment.participants", key=row.enrolment.run_key), 303)
+            return redirect(url_for("home.mine"), 303)
     return _page(row, form, by_link=False)
 
 
@@ -71,7 +81,11 @@ def answer(token: str) -> Response:
 
 def _answer_request(token: str, link: LinkFacts) -> Response:
     row = _row_of(link)
-    if row is None or row.enrolment.manager_id != link.person_id:
+    try:
+        actor = actor_for_person(link.person_id)
+    except LookupError:
+        return _no_link()
+    if row is None or not (was_asked(row, actor) if _over(row) else may_decide(row, actor)):
         return _no_link()
     form = _decision_form(row)
     if not _over(row) and form.validate_on_submit():
@@ -161,6 +175,9 @@ def _decide(row: Row, form: DecisionForm, actor: Actor) -> Said:
     state = services.say_yes(row.enrolment.id, actor, goal=form.goal.data or None)
     if state == "seated":
         return gettext(_("Thank you. %(who)s has a seat."), who=who), "ok"
+    if state == "awaiting_approval":
+        words = _("Thank you. Your yes is noted; another one is still needed for %(who)s.")
+        return gettext(words, who=who), "ok"
     words = _("Thank you. It is full, so %(who)s is on the waiting list.")
     return gettext(words, who=who), "ok"
 

@@ -9,7 +9,7 @@ from lms.core.catalogue.queries import run_by_key
 from lms.core.enrolment import asking, presenting
 from lms.core.enrolment.forms import answers_in, ask_form
 from lms.core.enrolment.queries import Row, employment_of, newest_of
-from lms.core.enrolment.services import ALREADY, TIME_TO_ANSWER, run_refusals
+from lms.core.enrolment.services import ALREADY, run_refusals, time_to_answer
 from lms.core.enrolment.states import LIVE
 from lms.core.enrolment.views.base import blueprint, say_why
 from lms.web import access, current_actor, gettext, not_found, page, tell
@@ -62,7 +62,7 @@ def ask(key: str) -> Response:
         job=job,
         manager_decides=decided_by_manager,
         closed=closed,
-        days_to_answer=TIME_TO_ANSWER.days,
+        days_to_answer=time_to_answer().days,
         before=newest,
         before_badge=presenting.row_badge(newest, own=True) if newest else None,
     )

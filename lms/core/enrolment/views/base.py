@@ -8,7 +8,8 @@ from flask import Blueprint
 
 from lms.contracts import Actor, Refusal, RunFacts
 from lms.core.catalogue.queries import may_in_run, runs_by_id
-from lms.core.enrolment.queries import Row, row_by_key
+from lms.core.enrolment.queries import Row, approvals_of, row_by_key, stands_in
+from lms.core.enrolment.services import approval_to_answer
 from lms.web import Form, not_found
 from lms.web.i18n import local
 
@@ -34,12 +35,19 @@ def run_of(row: Row) -> RunFacts:
 
 
 def may_decide(row: Row, actor: Actor) -> bool:
-    """The manager decides; where there is none, who manages enrolments in the run."""
-    if row.enrolment.manager_id is not None:
-        return row.enrolment.manager_id == actor.person_id
-    if row.enrolment.person_id == actor.person_id:
-        return False
-    return may_in_run(actor, run_of(row), MANAGE)
+    """Is a yes asked of the actor, or of somebody they may answer for?"""
+    facts = row.enrolment
+    approvals = approvals_of([facts.id]).get(facts.id, ())
+    return approval_to_answer(facts, approvals, actor) is not None
+
+
+def was_asked(row: Row, actor: Actor) -> bool:
+    """Was a yes asked of the actor, or of somebody they may answer for?"""
+    facts = row.enrolment
+    return any(
+        approval.approver_id is not None and stands_in(actor, approval.approver_id)
+        for approval in approvals_of([facts.id]).get(facts.id, ())
+    ) or may_in_run(actor, run_of(row), MANAGE)
 
 
 def say_why(form: Form, refusals: Iterable[Refusal]) -> None:

@@ -11,7 +11,15 @@ from lms.core.enrolment import presenting, services
 from lms.core.enrolment.forms import OfferForm, WithdrawForm
 from lms.core.enrolment.queries import Row, timeline
 from lms.core.enrolment.states import LIVE
-from lms.core.enrolment.views.base import MANAGE, Said, blueprint, row_or_404, run_of, say_why
+from lms.core.enrolment.views.base import (
+    MANAGE,
+    Said,
+    blueprint,
+    may_decide,
+    row_or_404,
+    run_of,
+    say_why,
+)
 from lms.core.refused import Refused
 from lms.web import access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import marked as _
@@ -43,7 +51,7 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
         ],
         offer=offer,
         may_withdraw=own and facts.state in LIVE,
-        may_answer=facts.state == "awaiting_approval" and facts.manager_id == actor.person_id,
+        may_answer=facts.state == "awaiting_approval" and may_decide(row, actor),
         drawn=panels_for("lms_enrolment_panels", facts.id, enrolments=(facts,)),
     )
 
@@ -74,7 +82,8 @@ def answer_offer(row: Row, form: OfferForm, actor: Actor) -> Said:
     if form.answer.data == "yes":
         services.accept_offer(row.enrolment.id, actor)
         return gettext(_("The seat is yours. A mail with the days is on its way.")), "ok"
-    services.decline_offer(row.enrolment.id, actor)
+    if services.decline_offer(row.enrolment.id, actor) == "waitlisted":
+        return gettext(_("You let the seat go, and wait at the end of the queue.")), "info"
     return gettext(_("You let the seat go. It is offered to the next.")), "info"
 
 

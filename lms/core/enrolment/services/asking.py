@@ -1,0 +1,261 @@
+"""Asking for a seat: for oneself, for one's people, or for two who go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lms.contracts import Actor, EnrolmentRequest, RunFacts
+from lms.core.catalogue.queries import runs_by_id
+from lms.core.catalogue.services import hold_run
+from lms.core.enrolment.models import Enrolment, Invitation
+from lms.core.enrolment.queries import (
+    CORE_WAITING_RULES,
+    Employment,
+    TermsFacts,
+    employment_of,
+    invitation_by_token,
+    terms_of,
+)
+from lms.core.enrolment.services.approving import ask_for_approval, time_to_answer
+from lms.core.enrolment.services.moving import change, facts_of, hold_run_of, note_step
+from lms.core.enrolment.services.reasons import (
+    NO_WAY_IN,
+    core_refusals,
+    insist,
+    refusal,
+    way_in,
+)
+from lms.core.refused import Refused
+from lms.core.users.queries import digest
+from lms.db import db, new_key, now
+from lms.host import current_host
+from lms.journal import record
+from lms.work import Conflict
+
+BY_OTHERS = frozenset({"nomination", "import"})
+"""Sources of an enrolment that somebody else asked for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """By what right somebody asks: nothing, the token of an invitation, the run's key; or, for
+    who asks for others, the source nomination or import. `rank` is a plugin's waiting rule's."""
+
+    source: str = "open"
+    token: str = ""
+    entry_key: str = ""
+    rank: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What is asked for one person."""
+
+    person_id: int
+    goal: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def ranks_of(terms: TermsFacts, requests: Sequence[EnrolmentRequest]) -> Sequence[int]:
+    """The ranks of requests under the run's waiting rule. Ask before any lock. Raises `Refused`
+    when the plugin whose rule it is does not answer."""
+    if terms.waiting_rule in CORE_WAITING_RULES:
+        return [0] * len(requests)
+    host = current_host()
+    owned = host.waiting_rules().get(terms.waiting_rule)
+    ranks = (
+        host.ask_owner(
+            owned.plugin, "lms_waiting_ranks", rule=terms.waiting_rule, requests=tuple(requests)
+        )
+        if owned
+        else None
+    )
+    if ranks is None or len(ranks) != len(requests):
+        raise Refused(
+            refusal(
+                "waiting_rule",
+                "Reglen for ventelisten svarer ikke lige nu. Prøv igen senere.",
+                "Regeln för väntelistan svarar inte just nu. Försök igen senare.",
+                "The rule for the waiting list does not answer just now. Try again later.",
+            )
+        )
+    return [max(-(2**62), min(int(rank), 2**62)) for rank in ranks]
+
+
+def ask_for_seat(
+    person_id: int,
+    run_id: int,
+    actor: Actor,
+    *,
+    goal: str = "",
+    answers: Mapping[str, str] | None = None,
+    entry: Entry | None = None,
+) -> int:
+    """Ask for a seat: to those whose yes it needs, else straight to a seat or the waiting list.
+    Where the type collects requests it rests until `answer_requests`. Returns the enrolment's id.
+    Raises `Refused`, or `Conflict` when the same request arrived twice at once."""
+    wish = Wish(person_id=person_id, goal=goal, answers=answers or {})
+    (enrolment_id,) = _ask([wish], run_id, actor, entry or Entry())
+    return enrolment_id
+
+
+def ask_together(
+    wishes: Sequence[Wish], run_id: int, actor: Actor, *, entry: Entry | None = None
+) -> Sequence[int]:
+    """Two who go together ask for two seats. When one of them asks for both, the other's request
+    rests until they say yes to it themselves (`confirm_pair`)."""
+    if len(wishes) != 2:
+        raise ValueError("a pair is two")
+    return _ask(wishes, run_id, actor, entry or Entry(), pair_key=new_key())
+
+
+def _ask(
+    wishes: Sequence[Wish],
+    run_id: int,
+    actor: Actor,
+    entry: Entry,
+    *,
+    pair_key: str | None = None,
+) -> Sequence[int]:
+    run, terms = runs_by_id([run_id])[run_id], terms_of([run_id])[run_id]
+    if entry.source == "nomination" and "nomination" not in terms.ways:
+        raise Refused(next(NO_WAY_IN[way] for way in (*terms.ways, "link") if way in NO_WAY_IN))
+    by_link = bool(entry.token) and _spend_invitation(entry.token, run.id)
+    asked: list[tuple[int, bool]] = []
+    for wish in wishes:
+        rests = entry.source not in BY_OTHERS and len(asked) > 0
+        job = employment_of(wish.person_id)
+        source = entry.source
+        if source not in BY_OTHERS and not actor.is_system:
+            source = way_in(terms, wish.person_id, job, entry_key=entry.entry_key, by_link=by_link)
+        request = EnrolmentRequest(
+            person_id=wish.person_id,
+            run=run,
+            employer_id=job.organisation_id,
+            goal=wish.goal,
+            answers=dict(wish.answers),
+            source=source,
+            nominated_by_id=actor.person_id if source == "nomination" else None,
+        )
+        if reasons := core_refusals(request):
+            raise Refused(*reasons)
+        due = now() + time_to_answer() if rests else None
+        enrolment_id = insert_request(
+            request, job, actor, rank=entry.rank, pair_key=pair_key, answer_due=due
+        )
+        if rests:
+            data = {"run": run.id, "by": actor.person_id}
+            record("enrolment.pair_asked", "enrolment", enrolment_id, actor=actor, data=data)
+        asked.append((enrolment_id, rests))
+    # Whoever closes, begins or cancels the run does not see these requests before the commit.
+    held = hold_run(run.id)
+    insist(held.state == "open")
+    if not current_host().course_types()[run.course_type].item.collects_requests:
+        for enrolment_id, rests in asked:
+            if not rests:
+                ask_for_approval(facts_of(enrolment_id), held, terms, actor)
+    return [enrolment_id for enrolment_id, _rests in asked]
+
+
+def insert_request(
+    request: EnrolmentRequest,
+    job: Employment,
+    actor: Actor,
+    *,
+    rank: int = 0,
+    **columns: object,
+) -> int:
+    """The row of a new enrolment, its first step and its entry in the journal; its id. Raises
+    `Conflict` when the person got a live one in the meantime."""
+    moment = now()
+    try:
+        enrolment_id: int = db.session.execute(
+            insert(Enrolment)
+            .values(
+                key=new_key(),
+                run_id=request.run.id,
+                person_id=request.person_id,
+                state="requested",
+                source=request.source,
+                employer_id=job.organisation_id,
+                unit_id=job.unit_id,
+                manager_id=job.manager_id,
+                function_id=job.function_id,
+                goal=request.goal,
+                answers=dict(request.answers),
+                rank=rank,
+                nominated_by_id=request.nominated_by_id,
+                created_at=moment,
+                changed_at=moment,
+                **columns,
+            )
+            .returning(Enrolment.id)
+        ).scalar_one()
+    except IntegrityError as error:
+        raise Conflict("the same person asked twice at once") from error
+    note_step(enrolment_id, None, "requested", actor, "")
+    record(
+        "enrolment.requested",
+        "enrolment",
+        enrolment_id,
+        actor=actor,
+        data={"run": request.run.id, "source": request.source},
+    )
+    if request.nominated_by_id is not None:
+        data = {"run": request.run.id, "by": request.nominated_by_id}
+        record("enrolment.nominated", "enrolment", enrolment_id, actor=actor, data=data)
+    return enrolment_id
+
+
+def _spend_invitation(token: str, run_id: int) -> bool:
+    """Use an invitation to this run once; False when it is over or for another run."""
+    invitation = invitation_by_token(token)
+    if invitation is None or invitation.run_id != run_id:
+        return False
+    spent = db.session.execute(
+        update(Invitation)
+        .where(
+            Invitation.token_hash == digest(token),
+            or_(Invitation.uses_left.is_(None), Invitation.uses_left > 0),
+        )
+        .values(uses_left=Invitation.uses_left - 1)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(spent.rowcount)  # type: ignore[attr-defined]
+
+
+def confirm_pair(enrolment_id: int, actor: Actor) -> str:
+    """Somebody says yes to going with the colleague who asked for both; the new state."""
+    held = hold_run_of(enrolment_id)
+    insist(held.state == "open")
+    enrolment = facts_of(enrolment_id)
+    insist(enrolment.state == "requested" and enrolment.person_id == actor.person_id)
+    change(enrolment_id, answer_due=None)
+    if current_host().course_types()[enrolment.course_type].item.collects_requests:
+        return "requested"
+    return ask_for_approval(enrolment, held, terms_of([held.id])[held.id], actor)
+
+
+def answer_requests(run: RunFacts, actor: Actor) -> int:
+    """The run is closed for requests: pass on those that were collected, in the order they came.
+    Returns how many. Those of a course type that is out of order go on resting, and so do those
+    that wait for a colleague's own yes."""
+    if run.course_type not in current_host().course_types():
+        return 0
+    held, terms = hold_run(run.id), terms_of([run.id])[run.id]
+    collected = db.session.scalars(
+        select(Enrolment.id)
+        .where(
+            Enrolment.run_id == run.id,
+            Enrolment.state == "requested",
+            Enrolment.answer_due.is_(None),
+        )
+        .order_by(Enrolment.id)
+    ).all()
+    for enrolment_id in collected:
+        ask_for_approval(facts_of(enrolment_id), held, terms, actor)
+    return len(collected)
