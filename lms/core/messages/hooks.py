@@ -3,52 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from lms.contracts import DataPolicy, JobType, JournalEntryFacts
-from lms.core.enrolment.queries import enrolments_by_id
-from lms.core.messages.services import SEND, queue, send
+from lms.core.messages.routing import asks_for
+from lms.core.messages.services import ATTEMPTS, GATHER, SEND, gather_job, queue_all, send
 from lms.hookspecs import hookimpl
-
-TO_THE_PERSON = {
-    "enrolment.seated": "seated",
-    "enrolment.waitlisted": "waitlisted",
-    "enrolment.offered": "offered",
-    "enrolment.declined": "declined",
-    "enrolment.lapsed": "lapsed",
-    "enrolment.cancelled": "cancelled",
-    "enrolment.completed": "completed",
-    "enrolment.not_completed": "not_completed",
-}
-TO_THE_MANAGER = {
-    "enrolment.awaiting_approval": "asked",
-    "enrolment.lapsed": "lapsed_for_manager",
-}
-ABOUT_PEOPLE = {"users.invited": "invitation", "users.reset_asked": "reset"}
 
 
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
-    wanted = TO_THE_PERSON.keys() | TO_THE_MANAGER.keys()
-    enrolments = enrolments_by_id([e.subject_id for e in entries if e.verb in wanted])
-    for entry in entries:
-        if (kind := ABOUT_PEOPLE.get(entry.verb)) is not None:
-            queue(f"journal:{entry.id}:{kind}", entry.subject_id, kind)
-        enrolment = enrolments.get(entry.subject_id) if entry.verb in wanted else None
-        if enrolment is None:
-            continue
-        about = enrolment.id
-        if (kind := TO_THE_PERSON.get(entry.verb)) is not None:
-            queue(f"journal:{entry.id}:{kind}", enrolment.person_id, kind, subject_id=about)
-        kind = TO_THE_MANAGER.get(entry.verb)
-        # What lapses in the queue, or as an offer, did not wait for the manager.
-        theirs = entry.verb != "enrolment.lapsed" or entry.data.get("old") == "awaiting_approval"
-        if kind is not None and enrolment.manager_id is not None and theirs:
-            queue(f"journal:{entry.id}:{kind}", enrolment.manager_id, kind, subject_id=about)
+    """What happened becomes mails, all of a batch in a fixed number of statements."""
+    queue_all(asks_for(entries))
 
 
 @hookimpl
 def lms_jobs() -> Sequence[JobType]:
-    return (JobType(name=SEND, run=send, max_attempts=8),)
+    """Mails are sent one by one; what is held back is gathered every quarter of an hour."""
+    return (
+        JobType(name=SEND, run=send, max_attempts=ATTEMPTS),
+        JobType(name=GATHER, run=gather_job, every=timedelta(minutes=15)),
+    )
 
 
 @hookimpl

@@ -11,10 +11,12 @@ from sqlalchemy import select, update
 from lms.contracts import SYSTEM, JournalEntryFacts, LocalisedText
 from lms.core.catalogue.models import Run
 from lms.core.enrolment import services
-from lms.core.messages.hooks import ABOUT_PEOPLE, TO_THE_MANAGER, TO_THE_PERSON, lms_notice
+from lms.core.messages import routing
+from lms.core.messages.hooks import lms_notice
 from lms.core.messages.letters import WRITERS
 from lms.core.messages.models import Mail
 from lms.core.messages.services import queue, queue_note
+from lms.core.messages.topics import TOPIC_OF
 from lms.core.users import services as people
 from lms.core.users.models import Person, SingleUseLink
 from lms.db import db, now
@@ -27,8 +29,17 @@ def kinds(mails: list[Mail]) -> list[tuple[str, str]]:
 
 
 def test_every_kind_that_is_asked_for_has_a_writer() -> None:
-    asked_for = {*TO_THE_PERSON.values(), *TO_THE_MANAGER.values(), *ABOUT_PEOPLE.values(), "note"}
+    asked_for = {
+        *routing.ABOUT_PEOPLE.values(),
+        *routing.TO_THE_PERSON.values(),
+        *routing.TO_APPROVERS.values(),
+        *routing.TO_LEADS.values(),
+        *routing.ABOUT_SESSIONS.values(),
+        *("drawn_place", "late_withdrawal", "lapsed_for_manager", "news", "session_for_team"),
+        *("note", "digest"),
+    }
     assert asked_for == set(WRITERS)
+    assert TOPIC_OF.keys() <= set(WRITERS)
 
 
 def test_a_request_writes_to_the_manager_in_the_managers_language(story) -> None:
@@ -114,8 +125,8 @@ def test_a_cancelled_run_is_told(story) -> None:
     story.post()
     with story.app.app_context(), unit_of_work():
         change_run_state(story.run.id, "cancelled", SYSTEM, "Der er for få.")
-    mail = story.post()[-1]
-    assert (mail.kind, mail.state) == ("cancelled", "sent")
+    *_rest, mail, news = story.post()
+    assert kinds([mail, news]) == [("cancelled", "sent"), ("news", "held")]
     assert "Der er for få." in mail.text
 
 

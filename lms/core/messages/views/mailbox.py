@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response
+from flask import make_response, redirect, url_for
+from werkzeug.wrappers import Response
 
-from lms.core.messages import queries
-from lms.web import access, current_actor, not_found, page
+from lms.core.messages import queries, services
+from lms.core.messages.views.base import blueprint
+from lms.web import Confirm, access, current_actor, gettext, not_found, page, tell
 from lms.web.paging import asked_page, pager
-
-blueprint = Blueprint("messages", __name__)
-blueprints = (blueprint,)
+from lms.work import unit_of_work
 
 PER_PAGE = 50
 
@@ -42,3 +42,21 @@ def body(key: str) -> Response:
     if found is None or not found.html:
         not_found()
     return make_response(found.html)
+
+
+@blueprint.post("/admin/mails/<key>/send-again")
+@access("site.admin", rate="write")
+def send_again(key: str) -> Response:
+    """Try a mail that has failed once more."""
+    actor = current_actor()
+    mail_id = queries.mail_id_by_key(key, actor)
+    if mail_id is None:
+        not_found()
+    if Confirm().validate_on_submit():
+        with unit_of_work():
+            again = services.send_again(mail_id, actor)
+        if again:
+            tell(gettext("The mail is on its way once more."))
+        else:
+            tell(gettext("This mail has not failed, so it was not sent again."), "info")
+    return redirect(url_for("messages.mail", key=key), 303)

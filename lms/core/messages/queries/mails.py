@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, false, func, select, true
 
@@ -15,7 +17,7 @@ from lms.db import db
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailFacts:
-    """One mail in the list."""
+    """One mail in the list; `has_calendar` tells of an entry for calendars."""
 
     key: str
     kind: str
@@ -25,6 +27,16 @@ class MailFacts:
     subject: str
     created_at: datetime
     sent_at: datetime | None
+    has_calendar: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gathered:
+    """A held mail that a digest tells of."""
+
+    kind: str
+    subject_id: int | None
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +46,7 @@ class MailBody:
     facts: MailFacts
     text: str
     html: str
+    calendar: str
 
 
 _COLUMNS = (
@@ -45,6 +58,7 @@ _COLUMNS = (
     Mail.subject,
     Mail.created_at,
     Mail.sent_at,
+    (Mail.calendar != "").label("has_calendar"),
 )
 
 
@@ -70,12 +84,28 @@ def mails(actor: Actor, *, limit: int, offset: int = 0) -> tuple[list[MailFacts]
 def mail_by_key(key: str, actor: Actor) -> MailBody | None:
     """One mail with its texts."""
     row = db.session.execute(
-        select(*_COLUMNS, Mail.text, Mail.html)
+        select(*_COLUMNS, Mail.text, Mail.html, Mail.calendar)
         .join(Person, Person.id == Mail.person_id)
         .where(Mail.key == key, visible(actor))
     ).first()
     if row is None:
         return None
     values = row._asdict()
-    text, html = values.pop("text"), values.pop("html")
-    return MailBody(facts=MailFacts(**values), text=text, html=html)
+    parts = {name: values.pop(name) for name in ("text", "html", "calendar")}
+    return MailBody(facts=MailFacts(**values), **parts)
+
+
+def mail_id_by_key(key: str, actor: Actor) -> int | None:
+    """The id of a mail that the actor may see."""
+    return db.session.scalar(select(Mail.id).where(Mail.key == key, visible(actor)))
+
+
+def gathered(digest_id: int, *, limit: int = 200) -> Sequence[Gathered]:
+    """What a digest tells of, oldest first."""
+    rows = db.session.execute(
+        select(Mail.kind, Mail.subject_id, Mail.values)
+        .where(Mail.digest_id == digest_id)
+        .order_by(Mail.id)
+        .limit(limit)
+    )
+    return [Gathered(**row._asdict()) for row in rows]

@@ -1,0 +1,230 @@
+"""From what happened to whom it concerns: journal entries become mails to ask for.
+
+However many entries come at once, the questions asked of the database are the same few. Nobody is
+told of what they did themselves, except the one whose seat it is: they keep a mail to look up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lms.contracts import JournalEntryFacts
+from lms.core.messages import queries
+from lms.core.messages.queries import Asked, Seat
+from lms.core.messages.services import Ask
+
+ABOUT_PEOPLE: Mapping[str, str] = {
+    "users.invited": "invitation",
+    "users.reset_asked": "reset",
+    "users.left": "left",
+}
+TO_THE_PERSON: Mapping[str, str] = {
+    "enrolment.nominated": "nominated",
+    "enrolment.waitlisted": "waitlisted",
+    "enrolment.offered": "offered",
+    "enrolment.seated": "seated",
+    "enrolment.active": "active",
+    "enrolment.declined": "declined",
+    "enrolment.lapsed": "lapsed",
+    "enrolment.withdrawn": "withdrawn",
+    "enrolment.handed_over": "handed_over",
+    "enrolment.cancelled": "cancelled",
+    "enrolment.completed": "completed",
+    "enrolment.not_completed": "not_completed",
+    "enrolment.no_show": "no_show",
+}
+TO_APPROVERS: Mapping[str, str] = {
+    "enrolment.approval_opened": "asked",
+    "enrolment.approval_reminder": "reminder",
+    "enrolment.approval_decided": "answered",
+}
+TO_LEADS: Mapping[str, str] = {
+    "enrolment.under_minimum": "under_minimum",
+    "enrolment.seats_released": "seats_released",
+    "enrolment.drawn": "drawn",
+}
+"""About a run, to those who are responsible for it."""
+ABOUT_SESSIONS: Mapping[str, str] = {
+    "catalogue.session_moved": "session_moved",
+    "catalogue.session_cancelled": "session_cancelled",
+}
+NEWS_FOR_MANAGERS = frozenset(
+    {
+        "enrolment.cancelled",
+        "enrolment.completed",
+        "enrolment.declined",
+        "enrolment.handed_over",
+        "enrolment.late_withdrawal",
+        "enrolment.no_show",
+        "enrolment.not_completed",
+        "enrolment.offer_declined",
+        "enrolment.seated",
+        "enrolment.withdrawn",
+    }
+)
+NEWS_FOR_NOMINATORS = NEWS_FOR_MANAGERS | {"enrolment.lapsed", "enrolment.waitlisted"}
+LATE = "enrolment.late_withdrawal"
+OPENED = "enrolment.awaiting_approval"
+ABOUT_SEATS = TO_THE_PERSON.keys() | TO_APPROVERS.keys() | NEWS_FOR_NOMINATORS | {LATE, OPENED}
+HOLDERS = ("offered", "seated", "active")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """What was asked of the database for a batch of entries."""
+
+    seats: Mapping[int, Seat]
+    asked: Mapping[int, Sequence[Asked]]
+    handed_on: Mapping[int, int]
+    runs: Mapping[int, int]
+    holders: Mapping[int, Sequence[Seat]]
+    waiting: Mapping[int, Sequence[Seat]]
+    teams: Mapping[int, Mapping[int, frozenset[str]]]
+    late: frozenset[int]
+
+
+def asks_for(entries: Sequence[JournalEntryFacts]) -> Sequence[Ask]:
+    """The mails that these entries call for, in their order."""
+    known = _known(entries)
+    return [ask for entry in entries for ask in _asks(entry, known)]
+
+
+def _subjects(entries: Sequence[JournalEntryFacts], verbs: Any) -> set[int]:
+    return {entry.subject_id for entry in entries if entry.verb in verbs}
+
+
+def _known(entries: Sequence[JournalEntryFacts]) -> _Known:
+    seats = queries.seats_by_id(_subjects(entries, ABOUT_SEATS))
+    runs = queries.runs_of_sessions(_subjects(entries, ABOUT_SESSIONS))
+    drawn = _subjects(entries, {"enrolment.drawn"})
+    late = _subjects(entries, {LATE})
+    with_team = _subjects(entries, TO_LEADS) | set(runs.values())
+    with_team |= {seats[id_].run_id for id_ in late if id_ in seats}
+    return _Known(
+        seats=seats,
+        asked=queries.asked_for(_subjects(entries, {OPENED, "enrolment.lapsed"})),
+        handed_on=queries.handed_on(_subjects(entries, {"enrolment.handed_over"})),
+        runs=runs,
+        holders=queries.seats_in(set(runs.values()), HOLDERS),
+        waiting=queries.seats_in(drawn, ("waitlisted",)),
+        teams=queries.teams_of(with_team),
+        late=frozenset(late),
+    )
+
+
+def _asks(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
+    if (kind := ABOUT_PEOPLE.get(entry.verb)) is not None:
+        yield _ask(entry, kind, entry.subject_id, None)
+    elif entry.verb in TO_LEADS:
+        yield from _about_run(entry, known)
+    elif entry.verb in ABOUT_SESSIONS:
+        yield from _about_session(entry, known)
+    elif entry.verb in ABOUT_SEATS and (seat := known.seats.get(entry.subject_id)) is not None:
+        yield from _about_seat(entry, seat, known)
+
+
+def _ask(
+    entry: JournalEntryFacts, kind: str, person_id: int, subject_id: int | None, **values: Any
+) -> Ask:
+    return Ask(
+        effect=f"journal:{entry.id}:{kind}:{person_id}",
+        person_id=person_id,
+        kind=kind,
+        subject_id=subject_id,
+        values=values,
+    )
+
+
+def _about_seat(entry: JournalEntryFacts, seat: Seat, known: _Known) -> Iterator[Ask]:
+    old = entry.data.get("old")
+    if entry.verb == "enrolment.handed_over" and seat.handed_from_id is not None:
+        # Told of the new enrolment; the mail is for who had the seat before.
+        return
+    if (kind := TO_THE_PERSON.get(entry.verb)) is not None:
+        yield _ask(entry, kind, seat.person_id, seat.id, old=old, by=entry.actor_id)
+    if entry.verb in TO_APPROVERS:
+        yield from _to_approvers(entry, seat)
+    if entry.verb == OPENED and seat.manager_id is not None and not known.asked[seat.id]:
+        yield _question(entry, seat.id, seat.manager_id, seat)
+    if entry.verb == "enrolment.lapsed" and old == "awaiting_approval":
+        yield from _lapsed(entry, seat, known)
+    if entry.verb == LATE:
+        for person_id in _leads(known, seat.run_id):
+            yield _ask(entry, "late_withdrawal", person_id, seat.id)
+    yield from _news(entry, seat, known)
+
+
+def _question(entry: JournalEntryFacts, about: int, person_id: int, seat: Seat) -> Ask:
+    values = {"approval": about} if "approval" in entry.data else {}
+    return Ask(
+        effect=f"ask:{about}:{person_id}",
+        person_id=person_id,
+        kind="asked",
+        subject_id=seat.id,
+        values=values,
+    )
+
+
+def _to_approvers(entry: JournalEntryFacts, seat: Seat) -> Iterator[Ask]:
+    kind, approval = TO_APPROVERS[entry.verb], int(entry.data["approval"])
+    for person_id in dict.fromkeys(entry.data.get("approvers", ())):
+        if kind == "asked":
+            yield _question(entry, approval, person_id, seat)
+        elif kind == "reminder" or person_id != entry.actor_id:
+            yield _ask(entry, kind, person_id, seat.id, approval=approval)
+
+
+def _lapsed(entry: JournalEntryFacts, seat: Seat, known: _Known) -> Iterator[Ask]:
+    """Whoever was asked and has not answered; the line manager where nobody was written down."""
+    asked = [one.approver_id for one in known.asked[seat.id] if one.state in ("open", "over")]
+    for person_id in dict.fromkeys(asked or [seat.manager_id]):
+        if person_id is not None:
+            yield _ask(entry, "lapsed_for_manager", person_id, seat.id)
+
+
+def _news(entry: JournalEntryFacts, seat: Seat, known: _Known) -> Iterator[Ask]:
+    """To who leads and who nominated the person, once though they be the same."""
+    if entry.verb == "enrolment.withdrawn" and seat.id in known.late:
+        return
+    readers = []
+    if entry.verb in NEWS_FOR_MANAGERS:
+        readers.append(seat.manager_id)
+    if entry.verb in NEWS_FOR_NOMINATORS:
+        readers.append(seat.nominated_by_id)
+    state = entry.verb.partition(".")[2]
+    for person_id in dict.fromkeys(readers):
+        if person_id not in (None, entry.actor_id, seat.person_id):
+            yield _ask(entry, "news", int(person_id or 0), seat.id, state=state)
+
+
+def _leads(known: _Known, run_id: int) -> list[int]:
+    team = known.teams.get(run_id, {})
+    return [person_id for person_id, roles in team.items() if "programme_lead" in roles]
+
+
+def _about_run(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
+    kind, run_id = TO_LEADS[entry.verb], entry.subject_id
+    for person_id in _leads(known, run_id):
+        yield _ask(entry, kind, person_id, run_id, **dict(entry.data))
+    if kind == "drawn":
+        for seat in known.waiting.get(run_id, ()):
+            yield _ask(entry, "drawn_place", seat.person_id, seat.id)
+
+
+def _about_session(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
+    """Everybody with a seat, and the team except who did it."""
+    run_id = known.runs.get(entry.subject_id)
+    if run_id is None:
+        return
+    values = {
+        "session": entry.subject_id,
+        "entry": entry.id,
+        "before": entry.data.get("before"),
+    }
+    for seat in known.holders.get(run_id, ()):
+        yield _ask(entry, ABOUT_SESSIONS[entry.verb], seat.person_id, seat.id, **values)
+    for person_id in known.teams.get(run_id, {}):
+        if person_id != entry.actor_id:
+            yield _ask(entry, "session_for_team", person_id, run_id, **values)
