@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import importlib
-import random
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,12 +21,11 @@ from lms.core.users.queries import actor_for_api_token, load_actor
 from lms.db import db, engine_options, now, prepare_engine, start_clock_at
 from lms.host import PluginHost, current_host
 from lms.jobs.queries import queue_state
-from lms.web import errors, gate, headers, health, i18n, pages
+from lms.web import dispatch, errors, gate, headers, health, i18n, pages
 from lms.web.access import undeclared
 from lms.web.identity import Loaders
-from lms.work import Conflict, begin_view, is_conflict, view_has_committed
+from lms.work import is_conflict
 
-TRIES = 3
 QUEUE_PATIENCE = timedelta(minutes=5)
 
 CORE_HOOKS = (
@@ -63,25 +60,10 @@ CORE_VIEWS = (
 
 
 class Application(Flask):
-    """Flask, with views that are run again when two changes met (see `lms.work.Conflict`).
-
-    A view that has committed is never run again: what it did would be done twice."""
+    """Flask, with views that are run again when two changes met and done once when sent twice."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        for attempt in range(1, TRIES + 1):
-            begin_view()
-            try:
-                return super().dispatch_request()
-            except (Conflict, DBAPIError) as error:
-                if isinstance(error, DBAPIError) and not is_conflict(error):
-                    raise
-                db.session.rollback()
-                if view_has_committed():
-                    raise RuntimeError("the database failed a view that had committed") from error
-                if attempt == TRIES:
-                    raise Conflict(str(error)) from error
-                time.sleep(random.uniform(0.02, 0.08) * attempt)  # noqa: S311 - spreads retries
-        raise AssertionError("unreachable")
+        return dispatch.answer(self, super().dispatch_request)
 
 
 @contextmanager

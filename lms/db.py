@@ -151,7 +151,9 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_pre_ping": True,
         "pool_size": 2,
         "max_overflow": 3,
+        "pool_timeout": 5,
         "connect_args": {
+            "connect_timeout": 5,
             "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c timezone=UTC"
         },
     }

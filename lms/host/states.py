@@ -44,7 +44,7 @@ class StateRow:
 
 
 def in_unit_of_work() -> bool:
-    """Is the caller inside a unit of work (`lms.work`, a floor above), open or not yet committed?"""
+    """Is the caller inside a unit of work (`lms.work`, a floor above) that is not committed?"""
     return has_app_context() and bool(g.get("lms_unit_of_work") or g.get("lms_held"))
 
 

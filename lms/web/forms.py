@@ -11,6 +11,7 @@ from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms import Form as WTForm
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from lms.web import once
 from lms.web.i18n import Domain, core_domain, gettext
 from lms.web.i18n import marked as _
 from lms.web.identity import csrf_token, csrf_token_is_good
@@ -82,6 +83,8 @@ class Form(WTForm):
         if not self.submitted:
             return False
         fresh = csrf_token_is_good(request.form.get("csrf_token"))
+        if fresh:
+            once.of_form(request.form["csrf_token"])
         fine = self.validate()
         if not fresh:
             self.stale = True

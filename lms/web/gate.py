@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.host import current_host
 from lms.web import headers, i18n, identity
 from lms.web.access import Access, declared
 from lms.web.errors import problem
+from lms.web.i18n import marked
 from lms.web.kept import keep_post
-from lms.web.limits import LIMITS, count_and_check
-from lms.web.pages import page
+from lms.web.limits import LIMITS, count_and_check, window_of
+from lms.web.once import SAFE
+from lms.web.pages import page, tell
 
-SAFE = ("GET", "HEAD", "OPTIONS")
+STALE_BUTTON = marked("This page was open for a long time. Press the button once more.")
 STATIC = ("static", "web.plugin_static")
 """The same for everybody, and kept by whoever likes: never asked with a reader in mind."""
 
@@ -37,11 +40,20 @@ def check() -> AnyResponse | str | None:
     if request.method not in SAFE and access.known != "token":
         refuse_other_sites()
     limit = f"{access.rate}:address"
-    if access.rate in ("verify", "api") and limit in LIMITS:
-        address = request.remote_addr or ""
-        if not count_and_check(limit, address):
-            abort(429)
+    if _is_counted(access) and limit in LIMITS and not count_and_check(limit, _address()):
+        raise TooManyRequests(retry_after=int(window_of(limit).total_seconds()))
     return _known_enough(access)
+
+
+def _is_counted(access: Access) -> bool:
+    """Is this use counted here? Deeds are counted where they are done (`lms.web.once`)."""
+    if access.rate == "search":
+        return bool(request.args.get("q")) and not identity.current_actor().signed_in
+    return access.rate in ("verify", "api")
+
+
+def _address() -> str:
+    return request.remote_addr or ""
 
 
 def _drop_what_no_database_takes() -> None:
@@ -96,6 +108,8 @@ def finish(response: Response) -> Response:
             samesite="Lax",
         )
     _insist_on_checked_forms(response, access)
+    if g.get("lms_csrf_stale") and 300 <= response.status_code < 400:
+        tell(i18n.gettext(STALE_BUTTON), "stop")  # nothing was done, and no form says so
     # Flask writes the session's cookie after this, so its header cannot be looked for here.
     return headers.apply(response, access, personal="in" in session or session.modified)
 

@@ -5,6 +5,7 @@ The web layer does not know where people are kept; the application hands it two 
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
@@ -51,11 +52,33 @@ def _load() -> Actor:
     age = timedelta(seconds=now().timestamp() - seen)
     actor = loaders.by_sign_in(token) if age <= IDLE else None
     if actor is None:
-        end_sign_in()
+        _forget_sign_in()
         return GUEST
     if age > _SEEN_EVERY:
         session["seen"] = int(now().timestamp())
+    if session.get("who") != actor.person_id:
+        session["who"] = actor.person_id
     return actor
+
+
+def _forget_sign_in() -> None:
+    """The sign-in has run out. Whose it was is remembered: what they typed is theirs alone."""
+    was = session.get("who") or session.get("was")
+    session.clear()
+    if was is not None:
+        session["was"] = was
+
+
+def who_was_here() -> int | None:
+    """The person whose sign-in in this browser ran out; None when nobody's did."""
+    was = session.get("was")
+    return was if isinstance(was, int) else None
+
+
+def browser_mark() -> str:
+    """What a post kept for a guest is bound to: a digest of this browser's form secret."""
+    secret: str = g.get("lms_csrf_before") or session.get("csrf", "")
+    return hashlib.sha256(f"kept\0{secret}".encode()).hexdigest() if secret else ""
 
 
 def is_api_request() -> bool:
@@ -65,16 +88,24 @@ def is_api_request() -> bool:
 
 def begin_sign_in(token: str) -> None:
     """Put a new sign-in's secret into a fresh cookie; nothing of the old one stays."""
+    g.lms_csrf_before = session.get("csrf", "")
     session.clear()
     session["in"] = token
     session["seen"] = int(now().timestamp())
     g.pop("lms_actor", None)
+    g.lms_signed_anew = True
 
 
 def end_sign_in() -> None:
     """Empty the cookie."""
     session.clear()
     g.lms_actor = GUEST
+    g.lms_signed_anew = True
+
+
+def signed_anew() -> bool:
+    """Does the answer to this request let somebody in or out?"""
+    return bool(g.get("lms_signed_anew", False))
 
 
 def sign_in_token() -> str:
@@ -93,8 +124,13 @@ def csrf_token() -> str:
 
 
 def csrf_token_is_good(token: str | None) -> bool:
-    """Does the token belong to this browser? Notes that the request was checked."""
+    """Does the token belong to this browser? Notes that the request was checked, and how."""
     g.lms_csrf_checked = True
+    g.lms_csrf_stale = not _is_ours(token)
+    return not g.lms_csrf_stale
+
+
+def _is_ours(token: str | None) -> bool:
     secret = session.get("csrf", "")
     try:
         raw = bytes.fromhex(token or "")

@@ -1,19 +1,27 @@
-"""Rate limits, counted in the database so that every worker sees the same numbers."""
+"""Rate limits, counted in the database so that every worker sees the same numbers.
+
+A window slides: uses are counted in fifteen buckets, and those of the last window are added up.
+A use that is refused is not counted, or one who keeps trying would be kept out for good.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from lms.db import db, now
 from lms.web.models import RateCount
 from lms.work import unit_of_work
 
 WINDOW = timedelta(minutes=15)
+SHORT_WINDOW = timedelta(minutes=1)
+BUCKETS = 15
 
 LIMITS: Mapping[str, int] = {
     "sign_in:account": 5,
@@ -23,18 +31,53 @@ LIMITS: Mapping[str, int] = {
     "verify:address": 120,
     "verify_name:certificate": 10,
     "api:address": 600,
+    "write:person": 120,
+    "search:address": 60,
 }
-"""Uses allowed per window of 15 minutes, by `<rate class>:<kind of key>`."""
+"""Uses allowed per window, by `<rate class>:<kind of key>`."""
+
+IN_A_MINUTE = frozenset({"write:person", "search:address"})
+"""Limits whose window is one minute; all others' is a quarter of an hour."""
+
+
+class _Refused(Exception):
+    """The use is one too many: what was counted is undone."""
+
+
+def window_of(limit: str) -> timedelta:
+    """How long a use counts against `limit`."""
+    return SHORT_WINDOW if limit in IN_A_MINUTE else WINDOW
 
 
 def count_and_check(limit: str, *keys: str) -> bool:
     """Count one use of `limit` for these keys; True while it is within its number.
 
-    Opens a unit of work of its own, so call it outside any.
+    A key that is an address of IPv6 stands for its network of 64 bits, for one household has
+    them all. Opens a unit of work of its own, so call it outside any.
     """
-    start = window_start(now())
-    key = hashlib.sha256("\0".join((limit, *keys)).encode()).hexdigest()
+    try:
+        with unit_of_work(harmless=True):
+            if not count_here(limit, *keys):
+                raise _Refused
+    except _Refused:
+        return False
+    return True
+
+
+def count_here(limit: str, *keys: str) -> bool:
+    """`count_and_check` inside the open unit of work; one that refuses must roll back."""
+    key, start = _hash(limit, keys), bucket_start(limit, now())
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    earlier = aliased(RateCount)
+    before = (
+        select(func.coalesce(func.sum(earlier.count), 0))
+        .where(
+            earlier.key_hash == key,
+            earlier.window_start > start - window_of(limit),
+            earlier.window_start < start,
+        )
+        .scalar_subquery()
+    )
     statement = (
         insert(RateCount)
         .values(key_hash=key, window_start=start, count=1)
@@ -42,32 +85,49 @@ def count_and_check(limit: str, *keys: str) -> bool:
             index_elements=[RateCount.key_hash, RateCount.window_start],
             set_={"count": RateCount.count + 1},
         )
-        .returning(RateCount.count)
+        .returning(RateCount.count, before)
     )
-    with unit_of_work(harmless=True):
-        count: int = db.session.execute(statement).scalar_one()
-    return count <= LIMITS[limit]
+    here, others = db.session.execute(statement).one()
+    return bool(here + others <= LIMITS[limit])
 
 
 def give_back(limit: str, *keys: str) -> None:
     """Take one use back, because it turned out to be a good one. Outside any unit of work."""
-    key = hashlib.sha256("\0".join((limit, *keys)).encode()).hexdigest()
+    key = _hash(limit, keys)
+    counted = aliased(RateCount)
+    newest = (
+        select(func.max(counted.window_start))
+        .where(counted.key_hash == key, counted.count > 0)
+        .scalar_subquery()
+    )
     with unit_of_work(harmless=True):
         db.session.execute(
             update(RateCount)
-            .where(
-                RateCount.key_hash == key,
-                RateCount.window_start == window_start(now()),
-                RateCount.count > 0,
-            )
+            .where(RateCount.key_hash == key, RateCount.window_start == newest)
             .values(count=RateCount.count - 1)
             .execution_options(synchronize_session=False)
         )
 
 
-def window_start(moment: datetime) -> datetime:
-    """The beginning of the window that `moment` falls in."""
-    seconds = int(WINDOW.total_seconds())
+def _hash(limit: str, keys: tuple[str, ...]) -> str:
+    told_apart = "\0".join((limit, *map(_network, keys)))
+    return hashlib.sha256(told_apart.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _network(key: str) -> str:
+    """An address of IPv6 as its network of 64 bits; anything else as it is."""
+    try:
+        address = ipaddress.IPv6Address(key)
+    except ValueError:
+        return key
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))
+
+
+def bucket_start(limit: str, moment: datetime) -> datetime:
+    """The beginning of the bucket that `moment` falls in."""
+    seconds = int(window_of(limit).total_seconds()) // BUCKETS
     return datetime.fromtimestamp(int(moment.timestamp()) // seconds * seconds, tz=UTC)
 
 

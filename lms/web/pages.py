@@ -32,6 +32,7 @@ from lms.host import current_host
 from lms.web import i18n
 from lms.web.access import access
 from lms.web.identity import csrf_token, current_actor
+from lms.web.once import page_is_drawn
 from lms.web.paging import here_with
 
 log = logging.getLogger("lms.web")
@@ -72,7 +73,8 @@ class DrawnPanel:
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
-    """Draw a template with values."""
+    """Draw a template with values. What was done before it is committed first."""
+    page_is_drawn(status)
     return make_response(render_template(template, **values), status)
 
 

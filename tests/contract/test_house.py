@@ -45,6 +45,7 @@ RAW_SQL = {
     "lms/plugin_tables.py": "keys from a plugin into the core",
     "lms/testing/": "makes and empties databases",
     "lms/web/limits.py": "counts in one statement",
+    "lms/web/once.py": "one row per request, found by its key alone",
 }
 """Where statements may be written without a model's `visible`, and why."""
 

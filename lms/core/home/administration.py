@@ -87,8 +87,6 @@ def plugin_act(name: str, act: str) -> Response:
                 if act == "on"
                 else _("%(plugin)s is switched off. Its data stays.", plugin=name)
             )
-    else:
-        tell(_("This page was open for a long time. Press the button once more."), "stop")
     return redirect(url_for("administration.plugins"), 303)
 
 
