@@ -25,7 +25,7 @@ from lms.core.catalogue.models import (
     RunHost,
     TeamMember,
 )
-from lms.core.enrolment.models import Enrolment, Transition
+from lms.core.enrolment.models import Approval, Enrolment, Transition
 from lms.core.enrolment.states import WITH_SEAT
 from lms.core.organisations.models import Function, Organisation, Unit
 from lms.core.users.models import AccessRole, Assignment, Person
@@ -394,6 +394,17 @@ class Maker:
             for old, new in itertools.pairwise([None, *way]):
                 session.add(Transition(enrolment_id=row.id, old=old, new=new, at=row.created_at))
                 session.flush()
+            if state == "awaiting_approval":
+                asked = Approval(
+                    enrolment_id=row.id,
+                    position=1,
+                    kind="line_manager",
+                    approver_id=row.manager_id,
+                    state="open",
+                    opened_at=row.created_at,
+                    due=row.answer_due,
+                )
+                session.add(asked)
             session.commit()
             session.refresh(row)
         return row

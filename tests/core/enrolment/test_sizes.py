@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from lms.core.catalogue.models import Run
-from lms.core.enrolment.models import Enrolment
+from lms.core.enrolment.models import Approval, Enrolment
 from lms.core.users.models import Person
 from lms.db import db, now
 from lms.work import unit_of_work
@@ -34,8 +34,8 @@ def crowd(app, run, size, state, **columns) -> None:
                 for n in range(size)
             ],
         ).all()
-        db.session.execute(
-            insert(Enrolment),
+        enrolments = db.session.scalars(
+            insert(Enrolment).returning(Enrolment.id),
             [
                 {
                     "run_id": run.id,
@@ -49,7 +49,13 @@ def crowd(app, run, size, state, **columns) -> None:
                 }
                 for person_id in people
             ],
-        )
+        ).all()
+        if state == "awaiting_approval":
+            asked = {"position": 1, "kind": "line_manager", "state": "open"}
+            asked["approver_id"] = columns.get("manager_id")
+            db.session.execute(
+                insert(Approval), [{"enrolment_id": id_, **asked} for id_ in enrolments]
+            )
         if state == "active":
             db.session.execute(
                 db.update(Run).where(Run.id == run.id).values(taken=Run.taken + size)

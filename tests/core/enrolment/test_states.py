@@ -13,6 +13,7 @@ from lms.core.catalogue.models import Run
 from lms.core.catalogue.services import Refused, change_run_state
 from lms.core.enrolment import hooks, services
 from lms.core.enrolment.models import Enrolment, Transition
+from lms.core.enrolment.services import moving
 from lms.core.enrolment.states import LIVE, MOVES, OVER, STATES, WITH_SEAT, IllegalMove, check_move
 from lms.db import db, now
 from lms.journal.models import JournalEntry
@@ -81,10 +82,10 @@ def test_every_move_is_guarded_noted_and_told(do, lms_app, make_run, make_enrolm
     for old in STATES:
         for new in sorted(MOVES[old]):
             row = make_enrolment(run=run, state=old)
-            do(services._move, row.id, old, new, SYSTEM, reason="because")
+            do(moving.move, row.id, old, new, SYSTEM, reason="because")
             assert maker.reload(row).state == new
             with pytest.raises(Refused):  # it is no longer in `old`
-                do(services._move, row.id, old, new, SYSTEM)
+                do(moving.move, row.id, old, new, SYSTEM)
             with lms_app.app_context():
                 step = db.session.scalars(
                     db.select(Transition)
@@ -288,7 +289,7 @@ def test_the_job_that_lets_them_run_out_is_scheduled_and_runs(
 ):
     from lms.jobs import drain, enqueue
 
-    (job,) = hooks.lms_jobs()
+    job = next(job for job in hooks.lms_jobs() if job.name == "enrolment.lapse_overdue")
     assert job.every == timedelta(minutes=15)
     row = make_enrolment(state="awaiting_approval", answer_due=now() - timedelta(minutes=1))
     with lms_app.app_context():
@@ -303,7 +304,7 @@ def test_due_times_are_set_and_cleared(do, make_run, make_person, lms_app, clock
     enrolment_id = do(services.ask_for_seat, person.id, run.id, SYSTEM, goal="x")
     with lms_app.app_context():
         row = db.session.get_one(Enrolment, enrolment_id)
-        assert row.answer_due == clock.now + services.TIME_TO_ANSWER
+        assert row.answer_due == clock.now + timedelta(days=10)
     do(services.say_yes, enrolment_id, SYSTEM)
     with lms_app.app_context():
         assert db.session.get_one(Enrolment, enrolment_id).answer_due is None

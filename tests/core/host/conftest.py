@@ -182,6 +182,7 @@ ARGUMENTS: Mapping[str, Any] = {
     "entries": [entry(1)],
     "persons": [PERSON],
     "requests": [request_for("healthy")],
+    "rule": "healthy.fair",
     "runs": [run_of("healthy")],
 }
 

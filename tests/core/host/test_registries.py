@@ -16,6 +16,7 @@ from lms.contracts import (
     RecordType,
     RoleBundle,
     SettingsSection,
+    WaitingRule,
 )
 from lms.hookspecs import hookimpl
 
@@ -55,6 +56,10 @@ class Moss:
         return [JobType(name=f"{self.name}.sweep", run=lambda _context: None)]
 
     @hookimpl
+    def lms_waiting_rules(self):
+        return [WaitingRule(key=f"{self.name}.old_ones", title=WORDS, explanation=WORDS)]
+
+    @hookimpl
     def lms_commands(self):
         return [click.Command("sweep")]
 
@@ -85,6 +90,7 @@ def everything(host):
         "role_bundles": [o.item.role for o in host.role_bundles() if o.plugin == "moss"],
         "settings_sections": sorted(host.settings_sections()),
         "job_types": sorted(host.job_types()),
+        "waiting_rules": sorted(host.waiting_rules()),
         "commands": [o.item.name for o in host.commands()],
         "demo_steps": list(host.demo_steps()),
     }
@@ -99,6 +105,7 @@ def test_activity_types_record_types_permissions_and_the_rest(make_host):
         "role_bundles": ["learner", "gatherer"],
         "settings_sections": ["moss"],
         "job_types": ["moss.sweep"],
+        "waiting_rules": ["moss.old_ones"],
         "commands": ["sweep"],
         "demo_steps": ["10_walls", "20_stones"],
     }

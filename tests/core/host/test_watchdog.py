@@ -140,10 +140,12 @@ def watchdog(seen):
 
 
 def test_the_innermost_slow_call_is_to_blame(watchdog, seen):
-    # Patient until both are begun, so that a busy machine cannot come between them.
+    # Both are over the limit from one moment on, so that nobody looks in between.
     outer = watchdog.begin("outer", "h", patience=100)
     inner = watchdog.begin("inner", "h", patience=100)
-    inner.patience = outer.patience = 1.0
+    inner.started = outer.started
+    inner.patience = 1.0
+    outer.patience = 1.0
     wait_until(lambda: seen)
     watchdog.end(inner)
     watchdog.end(outer)

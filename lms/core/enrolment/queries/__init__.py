@@ -2,6 +2,7 @@
 
 from lms.core.enrolment.queries.deciding import (
     ApprovalFacts,
+    active_among,
     answers_for,
     approvals_of,
     cost_centre_holder,
@@ -82,6 +83,7 @@ __all__ = [
     "Step",
     "TermsFacts",
     "Waiting",
+    "active_among",
     "answers_for",
     "approvals_of",
     "asked_of",

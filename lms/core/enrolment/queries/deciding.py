@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -127,6 +127,16 @@ def stands_in(actor: Actor, person_id: int) -> bool:
     return actor.person_id == person_id or (
         db.session.scalar(stood_in_for(actor.person_id).where(StandIn.person_id == person_id))
         is not None
+    )
+
+
+def active_among(person_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these people who can answer: who have neither left nor been shut out."""
+    wanted = sorted(set(person_ids))
+    if not wanted:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(select(Person.id).where(Person.id.in_(wanted), Person.state == "active"))
     )
 
 

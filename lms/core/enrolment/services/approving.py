@@ -19,6 +19,7 @@ from lms.core.enrolment.queries import (
     ApprovalFacts,
     TermsFacts,
     Waiting,
+    active_among,
     approvals_of,
     cost_centre_holder,
     leads_of,
@@ -33,7 +34,6 @@ from lms.core.enrolment.services.seats import break_pair, seat_or_queue
 from lms.core.enrolment.states import REASON_NEEDED
 from lms.core.refused import Refused
 from lms.core.settings.queries import all_for
-from lms.core.users.queries import person_facts
 from lms.db import db, now
 from lms.journal import record
 
@@ -119,8 +119,7 @@ def _who_is_asked(enrolment: EnrolmentFacts, terms: TermsFacts) -> list[_Asked]:
             holders[kind] = cost_centre_holder(enrolment.employer_id, enrolment.unit_id)
         else:
             holders[kind] = None
-    people = [holder for holder in holders.values() if holder is not None]
-    active = person_facts(people) if people else {}
+    active = active_among(holder for holder in holders.values() if holder is not None)
     asked: list[_Asked] = []
     for kind, holder in holders.items():
         usable = holder in active and holder != enrolment.person_id
@@ -266,10 +265,10 @@ def approval_to_answer(
     for approval in named:
         if approval.approver_id is not None and stands_in(actor, approval.approver_id):
             return approval
-    people = person_facts([a.approver_id for a in named if a.approver_id is not None])
+    active = active_among(a.approver_id for a in named if a.approver_id is not None)
     for approval in waiting:
         # Asked of nobody by name, or of somebody who has left since.
-        if approval.approver_id not in people:
+        if approval.approver_id not in active:
             run = runs_by_id([enrolment.run_id])[enrolment.run_id]
             return approval if may_in_run(actor, run, "enrolment.manage") else None
     return None

@@ -44,6 +44,8 @@ def may_decide(row: Row, actor: Actor) -> bool:
 def was_asked(row: Row, actor: Actor) -> bool:
     """Was a yes asked of the actor, or of somebody they may answer for?"""
     facts = row.enrolment
+    if facts.manager_id is not None and facts.manager_id == actor.person_id:
+        return True
     return any(
         approval.approver_id is not None and stands_in(actor, approval.approver_id)
         for approval in approvals_of([facts.id]).get(facts.id, ())
