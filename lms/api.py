@@ -42,6 +42,7 @@ from lms.contracts import (
     SettingField,
     SettingsSection,
     TodoItem,
+    WaitingRule,
 )
 from lms.core.catalogue.queries import (
     SlotFacts,
@@ -175,6 +176,7 @@ __all__ = [
     "TodoItem",
     "UTCDateTime",
     "VersionFacts",
+    "WaitingRule",
     "accept_offer",
     "access",
     "actor_for_person",
