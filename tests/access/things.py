@@ -12,7 +12,7 @@ from lms.contracts import SYSTEM
 from lms.core.catalogue.models import CourseSession
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Attendance, Completion, Declaration
-from lms.core.messages.models import Mail
+from lms.core.messages.models import CalendarFeed, Mail
 from lms.core.users.models import Person, SingleUseLink
 from lms.core.users.queries import digest
 from lms.db import db, now
@@ -113,6 +113,7 @@ def things(world: World, name: str, side: Side) -> None:
         "sign-in": {"key": sign_in_key},
         "certificate": {"key": certificate.key},
         "code": {"code": certificate.code},
+        "mail text": {"key": side.organisation.key, "kind": "seated", "code": "da"},
     }
     if name == "own":
         things["link for an answer"] = _link(
@@ -121,6 +122,7 @@ def things(world: World, name: str, side: Side) -> None:
         things["link for an offer"] = _link(
             world, "enrolment.offer", side.learner, rows["offered"].id
         )
+        things["calendar address"] = _calendar(world, side.learner)
         things["reset link"] = _link(world, "reset", side.learner)
         invited = make.person(name="Ny medarbejder", state="invited")
         make.assignment(person=invited, organisation=side.organisation)
@@ -139,6 +141,19 @@ def _link(world: World, purpose: str, person: Person, subject_id: int | None = N
             subject_id=subject_id,
             created_at=now(),
             expires_at=now() + timedelta(hours=1),
+        )
+    )
+    return {"token": token}
+
+
+def _calendar(world: World, person: Person) -> Arguments:
+    token = secrets.token_urlsafe(24)
+    world.make.write(
+        CalendarFeed(
+            person_id=person.id,
+            token_hash=digest(token),
+            created_at=now(),
+            last_used_at=now(),  # so that looking at it writes nothing
         )
     )
     return {"token": token}

@@ -22,6 +22,7 @@ ABOUT_PEOPLE: Mapping[str, str] = {
 }
 TO_THE_PERSON: Mapping[str, str] = {
     "enrolment.nominated": "nominated",
+    "enrolment.pair_asked": "pair_asked",
     "enrolment.waitlisted": "waitlisted",
     "enrolment.offered": "offered",
     "enrolment.seated": "seated",
@@ -29,7 +30,6 @@ TO_THE_PERSON: Mapping[str, str] = {
     "enrolment.declined": "declined",
     "enrolment.lapsed": "lapsed",
     "enrolment.withdrawn": "withdrawn",
-    "enrolment.handed_over": "handed_over",
     "enrolment.cancelled": "cancelled",
     "enrolment.completed": "completed",
     "enrolment.not_completed": "not_completed",
@@ -38,8 +38,8 @@ TO_THE_PERSON: Mapping[str, str] = {
 TO_APPROVERS: Mapping[str, str] = {
     "enrolment.approval_opened": "asked",
     "enrolment.approval_reminder": "reminder",
-    "enrolment.approval_decided": "answered",
 }
+DECIDED = "enrolment.approval_decided"
 TO_LEADS: Mapping[str, str] = {
     "enrolment.under_minimum": "under_minimum",
     "enrolment.seats_released": "seats_released",
@@ -55,7 +55,6 @@ NEWS_FOR_MANAGERS = frozenset(
         "enrolment.cancelled",
         "enrolment.completed",
         "enrolment.declined",
-        "enrolment.handed_over",
         "enrolment.late_withdrawal",
         "enrolment.no_show",
         "enrolment.not_completed",
@@ -66,8 +65,11 @@ NEWS_FOR_MANAGERS = frozenset(
 )
 NEWS_FOR_NOMINATORS = NEWS_FOR_MANAGERS | {"enrolment.lapsed", "enrolment.waitlisted"}
 LATE = "enrolment.late_withdrawal"
-OPENED = "enrolment.awaiting_approval"
-ABOUT_SEATS = TO_THE_PERSON.keys() | TO_APPROVERS.keys() | NEWS_FOR_NOMINATORS | {LATE, OPENED}
+LAPSED = "enrolment.lapsed"
+HANDED_OVER = "enrolment.handed_over"
+ABOUT_SEATS = (
+    TO_THE_PERSON.keys() | TO_APPROVERS.keys() | NEWS_FOR_NOMINATORS | {LATE, DECIDED, HANDED_OVER}
+)
 HOLDERS = ("offered", "seated", "active")
 
 
@@ -77,7 +79,7 @@ class _Known:
 
     seats: Mapping[int, Seat]
     asked: Mapping[int, Sequence[Asked]]
-    handed_on: Mapping[int, int]
+    stand_ins: Mapping[int, Sequence[int]]
     runs: Mapping[int, int]
     holders: Mapping[int, Sequence[Seat]]
     waiting: Mapping[int, Sequence[Seat]]
@@ -96,19 +98,22 @@ def _subjects(entries: Sequence[JournalEntryFacts], verbs: Any) -> set[int]:
 
 
 def _known(entries: Sequence[JournalEntryFacts]) -> _Known:
-    seats = queries.seats_by_id(_subjects(entries, ABOUT_SEATS))
+    before = {int(e.data["from"]) for e in entries if e.verb == HANDED_OVER}
+    seats = queries.seats_by_id(_subjects(entries, ABOUT_SEATS) | before)
+    asked = queries.asked_for(_subjects(entries, {DECIDED, LAPSED}))
+    approvers = {one.approver_id for found in asked.values() for one in found} - {None}
     runs = queries.runs_of_sessions(_subjects(entries, ABOUT_SESSIONS))
-    drawn = _subjects(entries, {"enrolment.drawn"})
     late = _subjects(entries, {LATE})
+    with_leads = late | asked.keys()
     with_team = _subjects(entries, TO_LEADS) | set(runs.values())
-    with_team |= {seats[id_].run_id for id_ in late if id_ in seats}
+    with_team |= {seats[id_].run_id for id_ in with_leads if id_ in seats}
     return _Known(
         seats=seats,
-        asked=queries.asked_for(_subjects(entries, {OPENED, "enrolment.lapsed"})),
-        handed_on=queries.handed_on(_subjects(entries, {"enrolment.handed_over"})),
+        asked=asked,
+        stand_ins=queries.stand_ins([one for one in approvers if one is not None]),
         runs=runs,
         holders=queries.seats_in(set(runs.values()), HOLDERS),
-        waiting=queries.seats_in(drawn, ("waitlisted",)),
+        waiting=queries.seats_in(_subjects(entries, {"enrolment.drawn"}), ("waitlisted",)),
         teams=queries.teams_of(with_team),
         late=frozenset(late),
     )
@@ -126,7 +131,7 @@ def _asks(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
 
 
 def _ask(
-    entry: JournalEntryFacts, kind: str, person_id: int, subject_id: int | None, **values: Any
+    entry: JournalEntryFacts, kind: str, person_id: int, subject_id: int | None, /, **values: Any
 ) -> Ask:
     return Ask(
         effect=f"journal:{entry.id}:{kind}:{person_id}",
@@ -138,50 +143,89 @@ def _ask(
 
 
 def _about_seat(entry: JournalEntryFacts, seat: Seat, known: _Known) -> Iterator[Ask]:
-    old = entry.data.get("old")
-    if entry.verb == "enrolment.handed_over" and seat.handed_from_id is not None:
-        # Told of the new enrolment; the mail is for who had the seat before.
-        return
-    if (kind := TO_THE_PERSON.get(entry.verb)) is not None:
-        yield _ask(entry, kind, seat.person_id, seat.id, old=old, by=entry.actor_id)
-    if entry.verb in TO_APPROVERS:
+    if entry.data.get("handed_over"):
+        return  # told with the entry about the colleague who has the seat now
+    if entry.verb == HANDED_OVER:
+        yield from _handed_over(entry, known)
+    elif entry.verb in TO_APPROVERS:
         yield from _to_approvers(entry, seat)
-    if entry.verb == OPENED and seat.manager_id is not None and not known.asked[seat.id]:
-        yield _question(entry, seat.id, seat.manager_id, seat)
-    if entry.verb == "enrolment.lapsed" and old == "awaiting_approval":
-        yield from _lapsed(entry, seat, known)
-    if entry.verb == LATE:
+    elif entry.verb == DECIDED:
+        yield from _answered(entry, seat, known)
+    elif entry.verb == LATE:
         for person_id in _leads(known, seat.run_id):
             yield _ask(entry, "late_withdrawal", person_id, seat.id)
+    else:
+        yield from _to_the_person(entry, seat)
+    if entry.verb == LAPSED and entry.data.get("old") == "awaiting_approval":
+        yield from _lapsed(entry, seat, known)
     yield from _news(entry, seat, known)
 
 
-def _question(entry: JournalEntryFacts, about: int, person_id: int, seat: Seat) -> Ask:
-    values = {"approval": about} if "approval" in entry.data else {}
-    return Ask(
-        effect=f"ask:{about}:{person_id}",
-        person_id=person_id,
-        kind="asked",
-        subject_id=seat.id,
-        values=values,
+def _to_the_person(entry: JournalEntryFacts, seat: Seat) -> Iterator[Ask]:
+    kind = TO_THE_PERSON.get(entry.verb)
+    # Who gets a colleague's seat is told that they have it; nominating them was the way.
+    if kind is None or (kind == "nominated" and seat.handed_from_id is not None):
+        return
+    yield _ask(
+        entry,
+        kind,
+        seat.person_id,
+        seat.id,
+        old=entry.data.get("old"),
+        by=entry.actor_id,
+        merged="merged_into" in entry.data,
     )
+
+
+def _handed_over(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
+    """To who had the seat before; the entry is about who has it now."""
+    before = known.seats.get(int(entry.data["from"]))
+    if before is None:
+        return
+    yield _ask(entry, "handed_over", before.person_id, before.id)
+    if before.manager_id not in (None, entry.actor_id, before.person_id):
+        yield _ask(entry, "news", int(before.manager_id or 0), before.id, state="handed_over")
 
 
 def _to_approvers(entry: JournalEntryFacts, seat: Seat) -> Iterator[Ask]:
     kind, approval = TO_APPROVERS[entry.verb], int(entry.data["approval"])
     for person_id in dict.fromkeys(entry.data.get("approvers", ())):
-        if kind == "asked":
-            yield _question(entry, approval, person_id, seat)
-        elif kind == "reminder" or person_id != entry.actor_id:
-            yield _ask(entry, kind, person_id, seat.id, approval=approval)
+        # One question for each approval and person, however it came about.
+        about = f"ask:{approval}" if kind == "asked" else f"remind:{entry.id}"
+        yield Ask(
+            effect=f"{about}:{person_id}",
+            person_id=person_id,
+            kind=kind,
+            subject_id=seat.id,
+            values={"approval": approval},
+        )
+
+
+def _answered(entry: JournalEntryFacts, seat: Seat, known: _Known) -> Iterator[Ask]:
+    """To everybody else who was asked, and need not answer any more."""
+    decided = entry.data.get("approval")
+    asked = [one for one in known.asked[seat.id] if one.id == decided or one.state == "over"]
+    for person_id in _who_was_asked(asked, seat, known):
+        if person_id != entry.actor_id:
+            yield _ask(entry, "answered", person_id, seat.id, approval=decided)
 
 
 def _lapsed(entry: JournalEntryFacts, seat: Seat, known: _Known) -> Iterator[Ask]:
-    """Whoever was asked and has not answered; the line manager where nobody was written down."""
-    asked = [one.approver_id for one in known.asked[seat.id] if one.state in ("open", "over")]
-    for person_id in dict.fromkeys(asked or [seat.manager_id]):
-        if person_id is not None:
-            yield _ask(entry, "lapsed_for_manager", person_id, seat.id)
+    """To those who were asked and have not answered."""
+    asked = [one for one in known.asked[seat.id] if one.state in ("open", "over")]
+    for person_id in _who_was_asked(asked, seat, known):
+        yield _ask(entry, "lapsed_for_manager", person_id, seat.id)
+
+
+def _who_was_asked(asked: Sequence[Asked], seat: Seat, known: _Known) -> Sequence[int]:
+    """The people behind these approvals, each once: with their stand-ins, or the run's leads."""
+    people: dict[int, None] = {}
+    for one in asked:
+        if one.approver_id is None:
+            people |= dict.fromkeys(_leads(known, seat.run_id))
+        else:
+            people |= dict.fromkeys([one.approver_id, *known.stand_ins[one.approver_id]])
+    return [person_id for person_id in people if person_id != seat.person_id]
 
 
 def _news(entry: JournalEntryFacts, seat: Seat, known: _Known) -> Iterator[Ask]:

@@ -63,9 +63,9 @@ TOPICS: Mapping[str, Topic] = {
     ),
     "runs": Topic(
         title=_("Runs I am responsible for"),
-        hint=_("Too few participants, late withdrawals, seats that are free again."),
+        hint=_("Late withdrawals, draws, kept seats that are free again."),
         usual=AT_ONCE,
-        kinds=frozenset({"drawn", "late_withdrawal", "seats_released", "under_minimum"}),
+        kinds=frozenset({"drawn", "late_withdrawal", "seats_released"}),
     ),
     "other": Topic(
         title=_("Other news"),

@@ -35,7 +35,15 @@ def test_every_kind_that_is_asked_for_has_a_writer() -> None:
         *routing.TO_APPROVERS.values(),
         *routing.TO_LEADS.values(),
         *routing.ABOUT_SESSIONS.values(),
-        *("drawn_place", "late_withdrawal", "lapsed_for_manager", "news", "session_for_team"),
+        *(
+            "answered",
+            "handed_over",
+            "drawn_place",
+            "late_withdrawal",
+            "lapsed_for_manager",
+            "news",
+            "session_for_team",
+        ),
         *("note", "digest"),
     }
     assert asked_for == set(WRITERS)
@@ -174,7 +182,7 @@ def test_the_journal_read_twice_writes_once(story) -> None:
     story.ask()
     before = kinds(story.post())
     with story.app.app_context():
-        query = select(entries).where(entries.c.verb == "enrolment.awaiting_approval")
+        query = select(entries).where(entries.c.verb == "enrolment.approval_opened")
         row = db.session.execute(query).one()._mapping
         wanted = {field.name for field in fields(JournalEntryFacts)}
         again = JournalEntryFacts(**{name: row[name] for name in wanted})

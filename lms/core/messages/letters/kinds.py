@@ -54,11 +54,19 @@ KINDS: Mapping[str, SeatKind] = {
     "nominated": SeatKind(
         title=_("Somebody has nominated you"),
         subject=_("You are nominated: %(title)s"),
-        text=_("%(manager)s thinks this is something for you. You see on the page how it stands."),
+        text=_("Somebody at work thinks this is for you. You see on the page how it stands."),
         states=frozenset(
             {"requested", "awaiting_approval", "waitlisted", "offered", "seated", "active"}
         ),
         why=_("You get this mail because somebody has nominated you."),
+    ),
+    "pair_asked": SeatKind(
+        title=_("A colleague wants to go with you"),
+        subject=_("Will you go together? %(title)s"),
+        text=_("A colleague has asked for two seats, one of them for you. Say yes on the page."),
+        states=frozenset({"requested"}),
+        why=_("You get this mail because a colleague has named you."),
+        more=("deadline",),
     ),
     "waitlisted": SeatKind(
         title=_("On the waiting list"),
@@ -118,7 +126,7 @@ KINDS: Mapping[str, SeatKind] = {
     "declined": SeatKind(
         title=_("Not this time"),
         subject=_("Not this time: %(title)s"),
-        text=_("Your manager has answered no, and writes:"),
+        text=_("The answer is no this time. It says:"),
         states=frozenset({"declined"}),
         why=ASKED,
         more=("reason",),
@@ -196,6 +204,8 @@ VARIANTS: Mapping[str, str] = {
     "handed_to_you": _(
         "A colleague has handed you their seat. You find days and places on the page."
     ),
+    "merged": _("The run is merged with another. You are moved there, and get a mail about it."),
+    "merged_seat": _("Your run was merged with this one, and you have a seat here."),
     "withdrawn_by_others": _("You have been withdrawn. Ask your manager if you do not know why."),
     "withdrawn_waiting": _("You have withdrawn. You do not wait for a seat any more."),
 }

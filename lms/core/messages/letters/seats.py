@@ -11,7 +11,7 @@ from lms.core.enrolment.queries import Row, row_by_id, timeline
 from lms.core.learning.queries import completions_of
 from lms.core.messages.letters.kinds import KINDS, LIVE_SEATS, VARIANTS, SeatKind
 from lms.core.messages.letters.shapes import About, Entry, Letter, address
-from lms.core.messages.queries import first_host, handed_on, seats_by_id, words_of_entry
+from lms.core.messages.queries import first_host, seats_by_id, words_of_entry
 from lms.core.users.services.links import mint
 from lms.db import now
 from lms.web.i18n import date, local, period
@@ -78,9 +78,6 @@ def writer(kind: str) -> Callable[[About], Letter | None]:
         row = row_by_id(about.subject_id or 0)
         if row is None or row.enrolment.state not in spec.states:
             return None
-        # Who has handed their seat over is told so, and not that they have withdrawn as well.
-        if kind == "withdrawn" and handed_on([row.enrolment.id]):
-            return None
         return _letter(kind, spec, row, about)
 
     return write
@@ -130,14 +127,23 @@ def _variant(kind: str, row: Row, about: About) -> str | None:
         return VARIANTS["lapsed_offer"]
     if kind == "waitlisted" and old == "offered":
         return VARIANTS["waiting_again"]
-    if kind == "withdrawn" and about.values.get("by") not in (None, about.person_id):
+    if kind == "cancelled" and about.values.get("merged"):
+        return VARIANTS["merged"]
+    if kind == "withdrawn" and about.values.get("by", about.person_id) != about.person_id:
         return VARIANTS["withdrawn_by_others"]
     if kind == "withdrawn" and old not in (None, "seated", "active", "offered"):
         return VARIANTS["withdrawn_waiting"]
-    if kind == "seated":
-        seat = seats_by_id([row.enrolment.id])[row.enrolment.id]
-        return VARIANTS["handed_to_you"] if seat.handed_from_id is not None else None
-    return None
+    return _taken_over(row) if kind == "seated" else None
+
+
+def _taken_over(row: Row) -> str | None:
+    """Words for a seat that was somebody's before: a colleague's, or one's own in another run."""
+    before_id = seats_by_id([row.enrolment.id])[row.enrolment.id].handed_from_id
+    if before_id is None:
+        return None
+    before = seats_by_id([before_id]).get(before_id)
+    own = before is not None and before.person_id == row.enrolment.person_id
+    return VARIANTS["merged_seat" if own else "handed_to_you"]
 
 
 def _in_calendar(kind: str, row: Row, about: About) -> bool:

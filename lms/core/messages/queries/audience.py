@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.core.catalogue.models import CourseSession, TeamMember
-from lms.core.enrolment.models import Approval, Enrolment
-from lms.db import db
+from lms.core.enrolment.models import Approval, Enrolment, StandIn
+from lms.db import db, now
 from lms.journal.models import JournalEntry
 
 
@@ -73,14 +73,22 @@ def seats_in(run_ids: Collection[int], states: Sequence[str]) -> Mapping[int, Se
     return found
 
 
-def handed_on(ids: Collection[int]) -> Mapping[int, int]:
-    """Who got the seat that was handed over: the new enrolment by the old one's id."""
-    if not ids:
-        return {}
+def stand_ins(person_ids: Collection[int]) -> Mapping[int, Sequence[int]]:
+    """Who answers today for each of these people."""
+    found: dict[int, list[int]] = defaultdict(list)
+    if not person_ids:
+        return found
+    today = now().date()
     rows = db.session.execute(
-        select(Enrolment.handed_from_id, Enrolment.id).where(Enrolment.handed_from_id.in_(ids))
+        select(StandIn.person_id, StandIn.stand_in_id)
+        .where(
+            StandIn.person_id.in_(person_ids), StandIn.from_day <= today, StandIn.to_day >= today
+        )
+        .order_by(StandIn.id)
     )
-    return {row.handed_from_id: row.id for row in rows}
+    for person_id, stand_in_id in rows:
+        found[person_id].append(stand_in_id)
+    return found
 
 
 def asked_for(enrolment_ids: Collection[int]) -> Mapping[int, Sequence[Asked]]:
