@@ -67,18 +67,21 @@ from lms.core.catalogue.services import (
     create_run,
     create_version,
 )
-from lms.core.enrolment.queries import enrolments_by_id
+from lms.core.enrolment.queries import TermsFacts, enrolments_by_id, terms_of
 from lms.core.enrolment.queries import in_run as enrolments_in_run
 from lms.core.enrolment.queries import row_by_key as enrolment_by_key
 from lms.core.enrolment.services import (
+    Entry,
     accept_offer,
     ask_for_seat,
     finish,
     lapse_overdue,
     say_no,
     say_yes,
+    set_terms,
     withdraw,
 )
+from lms.core.enrolment.services import keep_for as keep_seats_for
 from lms.core.learning.details import certificate_details
 from lms.core.learning.queries import completions_of
 from lms.core.learning.services import Presence, decide_completions, declare, set_attendance
@@ -144,6 +147,7 @@ __all__ = [
     "Domain",
     "EnrolmentFacts",
     "EnrolmentRequest",
+    "Entry",
     "Finish",
     "Form",
     "JobContext",
@@ -173,6 +177,7 @@ __all__ = [
     "SettingField",
     "SettingsSection",
     "SlotFacts",
+    "TermsFacts",
     "TodoItem",
     "UTCDateTime",
     "VersionFacts",
@@ -220,6 +225,7 @@ __all__ = [
     "hash_password",
     "hookimpl",
     "hookspec",
+    "keep_seats_for",
     "language",
     "lapse_overdue",
     "local",
@@ -248,12 +254,14 @@ __all__ = [
     "search_key",
     "sessions_of",
     "set_attendance",
+    "set_terms",
     "settings_of",
     "site_address",
     "slots_of",
     "stopped_clock",
     "store",
     "tell",
+    "terms_of",
     "titles_owned_by",
     "unit_of_work",
     "units_of",

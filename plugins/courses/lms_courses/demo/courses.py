@@ -18,7 +18,10 @@ from lms.api import (
     create_course,
     create_run,
     create_version,
+    keep_seats_for,
     sessions_of,
+    set_terms,
+    terms_of,
     titles_owned_by,
     unit_of_work,
 )
@@ -166,6 +169,8 @@ def _make_run(
         languages=run["languages"],
         enrol_until=story.calendar.at(run["enrol_until"], "23:59"),
     )
+    if "terms" in run:
+        _write_terms(run_id, run["terms"], story.calendar, stage, lead)
     for member in run["team"]:
         add_to_team(run_id, stage.people[member["person"]], member["role"], lead)
     sessions = {index: facts.id for index, facts in enumerate(sessions_of([run_id])[run_id])}
@@ -183,6 +188,23 @@ def _make_run(
             product=slot["product"] or "",
         )
     return run_id, sessions
+
+
+def _write_terms(
+    run_id: int, told: Mapping[str, Any], calendar: Calendar, stage: Stage, lead: Actor
+) -> None:
+    """What the file says differs from the terms that the course type gives a run."""
+    values: dict[str, Any] = {}
+    for name, value in told.items():
+        if name in ("decide_by", "withdraw_until", "draw_at"):
+            values[name] = calendar.at(value, "12:00")
+        elif name != "kept":
+            values[name] = tuple(value) if isinstance(value, list) else value
+    set_terms(replace(terms_of([run_id])[run_id], **values), lead)
+    for kept in told.get("kept", ()):
+        release_at = calendar.at(kept["release"], "12:00")
+        organisation_id = stage.organisations[kept["organisation"]]
+        keep_seats_for(run_id, organisation_id, kept["seats"], release_at, lead)
 
 
 def _session(

@@ -15,6 +15,7 @@ from typing import Any
 from lms.api import (
     SYSTEM,
     Actor,
+    Entry,
     Presence,
     accept_offer,
     actor_for_person,
@@ -182,6 +183,7 @@ class RunStory:
                 actor(person),
                 goal=told["goal"],
                 answers=told["answers"],
+                entry=Entry(entry_key=self.data.get("terms", {}).get("entry_key", "")),
             )
 
         def agree() -> None:
