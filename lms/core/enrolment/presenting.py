@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask import g
+
 from lms.contracts import LANGUAGES, Badge, LocalisedText
-from lms.core.enrolment.queries import Away, Row, Step
+from lms.core.enrolment.queries import Away, Row, Step, TermsFacts, terms_of
 from lms.core.enrolment.states import LIVE
 from lms.web.i18n import (
     core_domain,
@@ -131,6 +133,15 @@ class Week:
     minutes: int
     maybe: int
     is_this: bool
+
+
+def terms_once(run_ids: Sequence[int]) -> Mapping[int, TermsFacts]:
+    """The terms of these runs, read once for all that one page draws of them. For drawing only:
+    what acts reads them itself."""
+    kept: dict[int, TermsFacts] = g.setdefault("lms_terms", {})
+    if missing := [run_id for run_id in run_ids if run_id not in kept]:
+        kept.update(terms_of(missing))
+    return {run_id: kept[run_id] for run_id in run_ids if run_id in kept}
 
 
 def worded(message: str, **values: object) -> LocalisedText:
