@@ -12,10 +12,12 @@ from lms.core.users.services.links import mint
 from lms.web.i18n import gettext as _
 from lms.web.i18n import local, marked
 
+LEADS = marked("You get this mail because you are responsible for the run.")
+MANAGES = marked("You get this mail because you are the line manager.")
 WHY: Mapping[str, str] = {
-    "line_manager": marked("You get this mail because you are the line manager."),
+    "line_manager": MANAGES,
     "cost_centre": marked("You get this mail because you answer for the money."),
-    "programme_lead": marked("You get this mail because you are responsible for the run."),
+    "programme_lead": LEADS,
 }
 STANDS_IN = marked("You get this mail because you answer for somebody who is away.")
 
@@ -85,7 +87,7 @@ def _approval(about: About) -> Asked | None:
 
 def _why(approval: Asked | None, person_id: int) -> str:
     if approval is None:
-        return WHY["line_manager"]
+        return MANAGES
     if approval.approver_id not in (None, person_id):
         return STANDS_IN
     return WHY.get(approval.kind, STANDS_IN)
@@ -157,5 +159,5 @@ def late_withdrawal(about: About) -> Letter | None:
             _("See the participants"),
             address("enrolment.participants", key=row.enrolment.run_key),
         ),
-        why=_(WHY["programme_lead"]),
+        why=_(LEADS),
     )

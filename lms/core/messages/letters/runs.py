@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lms.contracts import RunFacts
 from lms.core.catalogue.queries import runs_by_id, sessions_of
-from lms.core.messages.letters.approvals import WHY
+from lms.core.messages.letters.approvals import LEADS
 from lms.core.messages.letters.shapes import About, Letter, address
 from lms.core.messages.queries import words_of_entry
 from lms.core.organisations.queries import facts_of
@@ -34,7 +34,7 @@ def _about_run(
                 (_("When"), period(run.starts_at, run.ends_at, run.zone)),
             ),
             press=(_("See the participants"), address("enrolment.participants", key=run.key)),
-            why=_(WHY["programme_lead"]),
+            why=_(LEADS),
         )
 
     return writer
