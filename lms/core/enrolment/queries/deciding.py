@@ -14,7 +14,7 @@ from lms.contracts import Actor
 from lms.core.catalogue.models import TeamMember
 from lms.core.enrolment.models import Approval, CostCentre, Enrolment, StandIn
 from lms.core.users.models import Person
-from lms.db import db, now
+from lms.db import db, today
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,14 +30,16 @@ class ApprovalFacts:
     state: str
     opened_at: datetime | None
     due: datetime | None
+    reminded_at: datetime | None
     decided_by_id: int | None
     decided_by: str | None
     decided_at: datetime | None
 
 
 def stood_in_for(person_id: int | None, day: date | None = None) -> Select[int]:
-    """The people for whom a person answers on a day (today): ids, to be used in a query."""
-    day = day or now().date()
+    """The people for whom a person answers on a day (today, where the site is): ids, to be used in
+    a query."""
+    day = day or today()
     return select(StandIn.person_id).where(
         StandIn.stand_in_id == person_id, StandIn.from_day <= day, StandIn.to_day >= day
     )
@@ -92,6 +94,7 @@ def approvals_of(enrolment_ids: Sequence[int]) -> Mapping[int, Sequence[Approval
             Approval.state,
             Approval.opened_at,
             Approval.due,
+            Approval.reminded_at,
             Approval.decided_by_id,
             decider.c.name.label("decided_by"),
             Approval.decided_at,
@@ -108,7 +111,7 @@ def approvals_of(enrolment_ids: Sequence[int]) -> Mapping[int, Sequence[Approval
 
 def stand_ins_of(person_id: int) -> Sequence[int]:
     """Who answers for this person today."""
-    day = now().date()
+    day = today()
     return db.session.scalars(
         select(StandIn.stand_in_id)
         .join(Person, Person.id == StandIn.stand_in_id)

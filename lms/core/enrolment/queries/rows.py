@@ -240,14 +240,27 @@ def mine(actor: Actor, *, limit: int = 50) -> list[Row]:
     return of_persons([actor.person_id] if actor.person_id else [], actor, limit=limit)
 
 
+def waits_for_own_word() -> ColumnElement[bool]:
+    """A colleague has asked for both, and the one it is about has not said yes yet."""
+    return and_(
+        Enrolment.state == "requested",
+        Enrolment.pair_key.is_not(None),
+        Enrolment.answer_due.is_not(None),
+    )
+
+
 def asked_of(actor: Actor, *, limit: int = 20) -> list[Row]:
-    """What waits for the actor's word: requests of own people, and seats offered to oneself."""
+    """What waits for the actor's word: requests of own people, seats offered to oneself, and
+    colleagues who want to go together."""
     return _rows(
         _row_select()
         .where(
             or_(
                 waits_for(actor),
-                and_(Enrolment.state == "offered", Enrolment.person_id == actor.person_id),
+                and_(
+                    Enrolment.person_id == actor.person_id,
+                    or_(Enrolment.state == "offered", waits_for_own_word()),
+                ),
             )
         )
         .order_by(Enrolment.answer_due, Enrolment.id)

@@ -28,7 +28,15 @@ from lms.core.enrolment.services.leaving import (
     withdraw,
     withdraw_all_of,
 )
-from lms.core.enrolment.services.reasons import ALREADY, refusals, run_refusals, same_key
+from lms.core.enrolment.services.reasons import (
+    ALREADY,
+    NO_WAY_IN,
+    refusal,
+    refusals,
+    run_refusals,
+    same_key,
+    way_in,
+)
 from lms.core.enrolment.services.runs import (
     cancel_run,
     change_capacity,
@@ -61,6 +69,7 @@ from lms.core.enrolment.services.terms import (
 
 __all__ = [
     "ALREADY",
+    "NO_WAY_IN",
     "Entry",
     "Rule",
     "Wish",
@@ -86,6 +95,7 @@ __all__ = [
     "merge_runs",
     "offer_free_seats",
     "ranks_of",
+    "refusal",
     "refusals",
     "release",
     "release_due",
@@ -103,6 +113,7 @@ __all__ = [
     "start_run",
     "time_to_answer",
     "warn_of_minimums",
+    "way_in",
     "withdraw",
     "withdraw_all_of",
 ]

@@ -228,13 +228,21 @@ def _spend_invitation(token: str, run_id: int) -> bool:
     return bool(spent.rowcount)  # type: ignore[attr-defined]
 
 
-def confirm_pair(enrolment_id: int, actor: Actor) -> str:
-    """Somebody says yes to going with the colleague who asked for both; the new state."""
+def confirm_pair(
+    enrolment_id: int,
+    actor: Actor,
+    *,
+    goal: str = "",
+    answers: Mapping[str, str] | None = None,
+) -> str:
+    """Somebody says yes to going with the colleague who asked for both, with a goal and answers of
+    their own; the new state."""
     held = hold_run_of(enrolment_id)
     insist(held.state == "open")
     enrolment = facts_of(enrolment_id)
     insist(enrolment.state == "requested" and enrolment.person_id == actor.person_id)
-    change(enrolment_id, answer_due=None)
+    change(enrolment_id, answer_due=None, goal=goal, answers=dict(answers or {}))
+    enrolment = facts_of(enrolment_id)
     if current_host().course_types()[enrolment.course_type].item.collects_requests:
         return "requested"
     return ask_for_approval(enrolment, held, terms_of([held.id])[held.id], actor)
