@@ -21,6 +21,7 @@ from lms.core.users.queries import actor_for_api_token, load_actor
 from lms.db import db, engine_options, now, prepare_engine, start_clock_at
 from lms.host import PluginHost, current_host
 from lms.jobs.queries import queue_state
+from lms.routing import LateRule
 from lms.web import dispatch, errors, gate, headers, health, i18n, pages
 from lms.web.access import undeclared
 from lms.web.identity import Loaders
@@ -62,18 +63,25 @@ CORE_VIEWS = (
 class Application(Flask):
     """Flask, with views that are run again when two changes met and done once when sent twice."""
 
+    url_rule_class = LateRule
+
     def dispatch_request(self) -> ResponseReturnValue:
         return dispatch.answer(self, super().dispatch_request)
 
 
 @contextmanager
 def _collecting_later() -> Iterator[None]:
-    """Nothing made at the start becomes garbage; looking for it costs a sixth of the start."""
+    """Nothing made at the start becomes garbage; looking for it costs a sixth of the start.
+
+    What is there after a process's first start stays for good, so it is never looked through.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            gc.freeze()
         if collects:
             gc.enable()
 

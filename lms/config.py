@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -98,6 +97,8 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
 def _from_file(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
+    import tomllib  # most sites have no file, and it compiles its expressions when imported
+
     with path.open("rb") as file:
         try:
             content = tomllib.load(file)

@@ -60,6 +60,7 @@ def mount(app: Flask, blueprints: Sequence[Blueprint]) -> list[str]:
 
 def _scratch(app: Flask) -> Flask:
     scratch = Flask("lms.host.scratch", root_path=app.root_path, static_folder=None)
+    scratch.url_rule_class = app.url_rule_class
     scratch.config.update(app.config)
     scratch.extensions.update(app.extensions)
     scratch.jinja_options = dict(app.jinja_options)

@@ -43,6 +43,7 @@ FLOORS = (
     "migrations",
     "plugin_tables",
     "readyz",
+    "routing",
     "static",
     "templates",
     "testing",

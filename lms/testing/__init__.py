@@ -89,6 +89,7 @@ def lms_app_factory(lms_databases: Databases, tmp_path: Path) -> Iterator[AppFac
     """Makes apps, each on a fresh database and a data folder of its own; see `AppFactory`."""
     from lms.app import create_app
     from lms.db import db, start_clock_at
+    from lms.testing.templates import COMPILED_TEMPLATES
 
     apps: list[Flask] = []
     addresses: list[str] = []
@@ -109,8 +110,10 @@ def lms_app_factory(lms_databases: Databases, tmp_path: Path) -> Iterator[AppFac
                 "DATA_DIR": tmp_path / f"data-{len(apps)}",
             }
             loaded = [_loaded(plugin) for plugin in with_plugins]
-            apps.append(create_app(settings | more, plugins=loaded, discover=discover))
-            return apps[-1]
+            app = create_app(settings | more, plugins=loaded, discover=discover)
+            app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+            apps.append(app)
+            return app
 
         def migrate(address: str) -> None:
             # A template outlives the test, so it knows nothing of what is particular to one.
@@ -125,7 +128,7 @@ def lms_app_factory(lms_databases: Databases, tmp_path: Path) -> Iterator[AppFac
             )
             addresses.append(database_url)
         app = create(database_url, plugins, **config)
-        if migrated and any(not isinstance(plugin, str) for plugin in plugins):
+        if migrated and (database_url not in addresses or _brings_tables(app, plugins)):
             _upgrade(app)
         return app
 
@@ -146,6 +149,14 @@ def _loaded(plugin: Plugin) -> tuple[str, object]:
 
     (entry_point,) = entry_points(group="lms.plugins", name=plugin)
     return plugin, entry_point.load()
+
+
+def _brings_tables(app: Flask, plugins: Sequence[Plugin]) -> bool:
+    """Did the test bring a plugin with tables, which no template can know?"""
+    from lms.migrate import owners
+
+    brought = {plugin[0] for plugin in plugins if not isinstance(plugin, str)}
+    return bool(brought) and any(owner.name in brought for owner in owners(app))
 
 
 def _upgrade(app: Flask) -> list[Outcome]:

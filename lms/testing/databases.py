@@ -95,6 +95,7 @@ class PostgresDatabases:
         """Remove the templates and their copies at the end of the session."""
         for template in self._templates.values():
             for address in (*template.free, template.address):
+                template.let_go(address)
                 self.drop(address)
 
     def _create(self, template: str | None) -> str:
@@ -103,9 +104,18 @@ class PostgresDatabases:
         return self.server.set(database=name).render_as_string(hide_password=False)
 
     def _run(self, statement: str) -> None:
-        engine = create_engine(self.server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
+        with _connect(self.server.render_as_string(hide_password=False)) as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(statement)
+
+
+COLUMNS = """
+SELECT md5(string_agg(concat_ws(' ', attrelid::regclass, attname, atttypid, attnotnull), ','
+                      ORDER BY attrelid::regclass::text, attnum))
+FROM pg_attribute
+WHERE attnum > 0 AND NOT attisdropped
+AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+"""
+"""One word that changes with any table or column."""
 
 
 class _Template:
@@ -114,17 +124,20 @@ class _Template:
     def __init__(self, address: str) -> None:
         self.address = address
         self.free: list[str] = []
-        with self._connect(address) as connection:
-            self.columns = self._columns(connection)
+        self._held: dict[str, Connection] = {}
+        with _connect(address) as connection:
+            self.columns = connection.exec_driver_sql(COLUMNS).scalar()
             order = [name for name, _ in inspect(connection).get_sorted_table_and_fkc_names()]
             tables = [n for n in reversed(order) if n and not n.endswith("_alembic_version")]
             sequences = connection.exec_driver_sql(
-                "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
-            ).scalars()
+                "SELECT sequencename, start_value FROM pg_sequences WHERE schemaname = 'public'"
+            ).fetchall()
+            # setval() and not ALTER SEQUENCE, which writes a new file for every sequence.
+            restarts = [f"setval('\"{name}\"', {start}, false)" for name, start in sequences]
             self.script = "; ".join(
-                ["SET lock_timeout = '2s'"]
+                ["SET LOCAL lock_timeout = '2s'"]
                 + [f'DELETE FROM "{table}"' for table in tables]  # noqa: S608 - names of tables
-                + [f'ALTER SEQUENCE "{sequence}" RESTART' for sequence in sequences]
+                + ([f"SELECT {', '.join(restarts)}"] if restarts else [])
             )
             filled = [
                 table
@@ -138,27 +151,26 @@ class _Template:
         if not self.may_be_emptied:
             return False
         try:
-            with self._connect(address) as connection:
-                if self._columns(connection) != self.columns:
-                    return False
+            if address not in self._held:
+                self._held[address] = _connect(address)
+            connection = self._held[address]
+            if connection.exec_driver_sql(COLUMNS).scalar() == self.columns:
                 connection.exec_driver_sql(self.script)
                 connection.commit()
+                return True
         except DBAPIError:
-            return False
-        return True
+            pass
+        self.let_go(address)
+        return False
 
-    @staticmethod
-    def _connect(address: str) -> Connection:
-        return create_engine(address, poolclass=NullPool).connect()
+    def let_go(self, address: str) -> None:
+        """Close the connection to a copy, which stays open from one emptying to the next."""
+        if address in self._held:
+            self._held.pop(address).close()
 
-    @staticmethod
-    def _columns(connection: Connection) -> list[Any]:
-        return connection.exec_driver_sql(
-            "SELECT attrelid::regclass::text, attname, atttypid, attnotnull FROM pg_attribute "
-            "WHERE attnum > 0 AND NOT attisdropped "
-            "AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
-            "ORDER BY 1, 2"
-        ).fetchall()  # type: ignore[return-value]
+
+def _connect(address: str) -> Connection:
+    return create_engine(address, poolclass=NullPool).connect()
 
 
 Databases = SQLiteDatabases | PostgresDatabases

@@ -31,10 +31,12 @@ def built_world(
     from lms.db import db
     from lms.migrate import upgrade
     from lms.testing import TEST_CONFIG
+    from lms.testing.templates import COMPILED_TEMPLATES
 
     address = lms_databases.empty()
     places = {"DATABASE_URL": address, "DATA_DIR": tmp_path_factory.mktemp("world")}
     app = create_app(dict(TEST_CONFIG) | places, discover=True)
+    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     for outcome in upgrade(app):
         assert not outcome.error, outcome
     world, state = World(app).build(), State(app)

@@ -21,7 +21,6 @@ from lms.api import (
     hookimpl,
 )
 from lms_courses import asking, certificates, panels, settings, types, vocabulary
-from lms_courses.demo import courses, world
 
 
 @hookimpl
@@ -91,4 +90,6 @@ def lms_data_policy() -> Sequence[DataPolicy]:
 @hookimpl
 def lms_demo() -> Mapping[str, Callable[[], None]]:
     """A made-up world of organisations and people, and its courses around today."""
+    from lms_courses.demo import courses, world
+
     return {"20-world": world.load_world, "30-courses": courses.load_courses}

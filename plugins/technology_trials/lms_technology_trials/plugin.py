@@ -25,7 +25,6 @@ from lms.api import (
 )
 from lms_technology_trials import certificates, panels, rules
 from lms_technology_trials.course_type import COURSE_TYPE
-from lms_technology_trials.demo import loading
 from lms_technology_trials.policies import POLICIES
 from lms_technology_trials.views import blueprint
 
@@ -64,6 +63,8 @@ def lms_data_policy() -> Sequence[DataPolicy]:
 @hookimpl
 def lms_demo() -> Mapping[str, Callable[[], None]]:
     """A published collaboration, and what the demo's trial of a technology is about."""
+    from lms_technology_trials.demo import loading
+
     return {
         "30-mit-hjem": loading.load_mit_hjem,
         "40-technology-trials": loading.load_technology,
