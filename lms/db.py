@@ -13,9 +13,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect
@@ -61,6 +63,11 @@ def now() -> datetime:
     if _clock.stopped_at is not None:
         return _clock.stopped_at
     return datetime.now(UTC) + _clock.shift  # noqa: TID251 - this is the one clock
+
+
+def today() -> date:
+    """The day it is where the site is (`ZONE`), also in the hours when UTC has another day."""
+    return now().astimezone(ZoneInfo(current_app.config["ZONE"])).date()
 
 
 def start_clock_at(moment: datetime | None) -> None:
@@ -154,7 +161,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_timeout": 5,
         "connect_args": {
             "connect_timeout": 5,
-            "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c timezone=UTC"
+            "options": "-c statement_timeout=5000 -c lock_timeout=3000 -c timezone=UTC",
         },
     }
 

@@ -14,10 +14,11 @@ from lms.contracts import Actor, EnrolmentFacts, LocalisedText
 from lms.core.catalogue.models import CourseVersion, Run, RunHost, TeamMember
 from lms.core.catalogue.queries import TEAM_RIGHTS
 from lms.core.enrolment.models import Enrolment, Transition
-from lms.core.enrolment.queries.deciding import asked_about, waits_for
+from lms.core.enrolment.queries.deciding import answers_for, asked_about, waits_for
 from lms.core.enrolment.states import LIVE
 from lms.core.organisations.models import Function, Organisation, Unit
-from lms.core.users.models import Person
+from lms.core.users.models import Assignment, Person
+from lms.core.users.queries import current_assignment
 from lms.db import db
 
 READING_RIGHTS = ("enrolment.manage", "learning.teach")
@@ -80,7 +81,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     roles = [role for role, rights in TEAM_RIGHTS.items() if rights & set(READING_RIGHTS)]
     conditions = [
         Enrolment.person_id == actor.person_id,
-        Enrolment.manager_id == actor.person_id,
+        answers_for(Enrolment.manager_id, actor),
+        Enrolment.id.in_(_of_own_people(actor)),
         Enrolment.nominated_by_id == actor.person_id,
         Enrolment.id.in_(asked_about(actor)),
         Enrolment.run_id.in_(
@@ -101,6 +103,22 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if employing := actor.organisations_with("enrolment.manage"):
         conditions.append(Enrolment.employer_id.in_(employing))
     return or_(*conditions)
+
+
+def _of_own_people(actor: Actor) -> Select[int]:
+    """Enrolments of those who report to the actor now, made while they worked for the same
+    employer: a manager takes over from the one before."""
+    return (
+        select(Enrolment.id)
+        .join(
+            Assignment,
+            and_(
+                Assignment.person_id == Enrolment.person_id,
+                Assignment.organisation_id == Enrolment.employer_id,
+            ),
+        )
+        .where(answers_for(Assignment.manager_id, actor), current_assignment())
+    )
 
 
 def _columns(manager_id: ColumnElement[Any]) -> tuple[Any, ...]:
@@ -294,13 +312,29 @@ def decided_by(actor: Actor, *, limit: int = 50) -> list[Row]:
 
 
 def in_run(
-    run_id: int, states: Sequence[str] | None = None, *, limit: int, offset: int = 0
+    run_id: int,
+    states: Sequence[str] | None = None,
+    *,
+    employers: Sequence[int | None] | None = None,
+    limit: int,
+    offset: int = 0,
 ) -> list[Row]:
-    """Participants of a run by name; who may ask is decided before. `Row.of` is the whole list."""
+    """Participants of a run by name, those who only wait in the order of the queue; who may ask is
+    decided before. `Row.of` is the whole list."""
     statement = _row_select(counted=True).where(Enrolment.run_id == run_id)
     if states is not None:
         statement = statement.where(Enrolment.state.in_(states))
-    return _rows(statement.order_by(Person.search_text, Enrolment.id).limit(limit).offset(offset))
+    if employers is not None:
+        named = [employer for employer in employers if employer is not None]
+        fits = Enrolment.employer_id.in_(named)
+        statement = statement.where(
+            or_(fits, Enrolment.employer_id.is_(None)) if None in employers else fits
+        )
+    if states is not None and list(states) == ["waitlisted"]:
+        statement = statement.order_by(Enrolment.rank, Enrolment.position)
+    else:
+        statement = statement.order_by(Person.search_text, Enrolment.id)
+    return _rows(statement.limit(limit).offset(offset))
 
 
 def timeline(enrolment_id: int) -> list[Step]:

@@ -57,6 +57,7 @@ from lms.core.enrolment.services.seats import (
 )
 from lms.core.enrolment.services.terms import (
     Rule,
+    end_cost_centre,
     end_stand_in,
     invite,
     keep_for,
@@ -85,6 +86,7 @@ __all__ = [
     "decline_offer",
     "draw",
     "draw_due",
+    "end_cost_centre",
     "end_stand_in",
     "finish",
     "hand_over",

@@ -32,8 +32,9 @@ from lms.core.enrolment.queries import (
 from lms.core.enrolment.services.reasons import refusal
 from lms.core.enrolment.services.seats import new_seed, offer_free_seats
 from lms.core.refused import Refused
+from lms.core.users.models import Person
 from lms.core.users.queries import digest
-from lms.db import clean_text, db, new_key, now
+from lms.db import clean_text, db, new_key, now, today
 from lms.journal import record
 
 KEEP = frozenset({"run_id", "draw_digest", "draw_seed", "drawn_at", "minimum_decision"})
@@ -248,8 +249,8 @@ def revoke_invitation(invitation_id: int, run_id: int, actor: Actor) -> None:
 def set_stand_in(
     person_id: int, stand_in_id: int, from_day: date, to_day: date, actor: Actor
 ) -> None:
-    """Somebody answers for a manager from one day to another. Raises `Refused` for oneself, or
-    when the days are the wrong way round."""
+    """Somebody answers for a manager from one day to another, one at a time. Raises `Refused` for
+    oneself, when the days are the wrong way round, or over, or somebody else has one of them."""
     if person_id == stand_in_id:
         raise Refused(
             refusal(
@@ -266,6 +267,35 @@ def set_stand_in(
                 "Den sidste dag ligger før den første. Ret en af dem.",
                 "Den sista dagen ligger före den första. Ändra en av dem.",
                 "The last day is before the first. Change one of them.",
+            )
+        )
+    if to_day < today():
+        raise Refused(
+            refusal(
+                "to_day.over",
+                "De dage er gået. Skriv en sidste dag, der kommer.",
+                "De dagarna har gått. Skriv en sista dag som kommer.",
+                "Those days are over. Write a last day that is still to come.",
+            )
+        )
+    # Two who name somebody at once do it after each other.
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    taken = db.session.scalar(
+        select(StandIn.id)
+        .where(
+            StandIn.person_id == person_id,
+            StandIn.from_day <= to_day,
+            StandIn.to_day >= from_day,
+        )
+        .limit(1)
+    )
+    if taken is not None:
+        raise Refused(
+            refusal(
+                "from_day.taken",
+                "En anden er stedfortræder nogle af de dage. Afslut det først, eller vælg andre.",
+                "Någon annan är ersättare då. Avsluta det först, eller välj andra dagar.",
+                "Somebody else stands in on some of those days. End that first, or choose others.",
             )
         )
     db.session.execute(
@@ -323,3 +353,16 @@ def set_cost_centre(
         actor=actor,
         data={"unit": unit_id, "holder": holder_id},
     )
+
+
+def end_cost_centre(key: str, organisation_id: int, actor: Actor) -> bool:
+    """Nobody answers for the money there any more; False when there was none with this key."""
+    ended = db.session.execute(
+        delete(CostCentre).where(
+            CostCentre.key == key, CostCentre.organisation_id == organisation_id
+        )
+    )
+    if not ended.rowcount:  # type: ignore[attr-defined]
+        return False
+    record("enrolment.cost_centre_ended", "organisation", organisation_id, actor=actor)
+    return True
