@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from lms.contracts import (
+    SYSTEM,
     DataPolicy,
     DoctorFinding,
     Finish,
@@ -17,6 +18,8 @@ from lms.contracts import (
     RoleBundle,
 )
 from lms.core.users import queries, services
+from lms.core.users.carrying import run_list
+from lms.core.users.services.lists import JOB as CARRY_OUT_LIST
 from lms.hookspecs import hookimpl
 
 PERMISSIONS = (
@@ -188,12 +191,27 @@ def lms_menu_links() -> Sequence[MenuLink]:
 
 @hookimpl
 def lms_jobs() -> Sequence[JobType]:
-    """Every day, what only served to sign in and is long over is removed."""
-    return (JobType(name="users.tidy", run=_tidy, every=timedelta(days=1)),)
+    """Every day what is long over is removed; at night, whoever's last day is over leaves."""
+    return (
+        JobType(name="users.tidy", run=_tidy, every=timedelta(days=1)),
+        JobType(name="users.leave_when_over", run=_leave_when_over, every=timedelta(hours=1)),
+        JobType(name=CARRY_OUT_LIST, run=run_list),
+    )
 
 
 def _tidy(_context: JobContext) -> Finish:
-    return services.forget_what_is_over
+    def finish() -> None:
+        services.forget_what_is_over()
+        services.forget_lists_that_wait()
+
+    return finish
+
+
+def _leave_when_over(context: JobContext) -> Finish:
+    def finish() -> None:
+        context.log(f"{services.close_when_over(actor=SYSTEM)} left")
+
+    return finish
 
 
 @hookimpl

@@ -15,6 +15,7 @@ from lms.core.users.queries.actors import (
     load_actor,
     permissions_of,
 )
+from lms.core.users.queries.lists import ListFacts, list_by_key, lists_of
 from lms.core.users.queries.people import (
     MANAGE,
     AssignmentFacts,
@@ -37,6 +38,7 @@ __all__ = [
     "MANAGE",
     "AssignmentFacts",
     "Credentials",
+    "ListFacts",
     "PersonCard",
     "PersonRow",
     "RoleFacts",
@@ -50,6 +52,8 @@ __all__ = [
     "current_assignment",
     "digest",
     "id_by_email",
+    "list_by_key",
+    "lists_of",
     "load_actor",
     "manager_of",
     "people",

@@ -1,5 +1,6 @@
 """What can be done with people. Everything flushes; the caller's unit of work commits."""
 
+from lms.core.users.services.leaving import close_when_over, leave, sign_out_person, suspend
 from lms.core.users.services.links import (
     INVITATION_LIFETIME,
     RESET_LIFETIME,
@@ -8,6 +9,17 @@ from lms.core.users.services.links import (
     mint,
     peek,
     spend,
+)
+from lms.core.users.services.lists import (
+    do_list,
+    forget_lists_that_wait,
+    keep_list,
+    missing_in,
+    outcome,
+    refuse_unconfirmed,
+    show_anew,
+    start_list,
+    tell_of_list,
 )
 from lms.core.users.services.people import (
     PersonValues,
@@ -18,10 +30,9 @@ from lms.core.users.services.people import (
     end_assignment,
     invite,
     invite_again,
-    leave,
     reopen,
-    suspend,
 )
+from lms.core.users.services.planning import plan
 from lms.core.users.services.roles import grant_role, withdraw_role
 from lms.core.users.services.sign_ins import (
     SIGN_IN_LIFETIME,
@@ -51,24 +62,36 @@ __all__ = [
     "change_choices",
     "change_password",
     "change_person",
+    "close_when_over",
     "create_person",
+    "do_list",
     "end_assignment",
     "end_links",
     "end_one_sign_in",
     "end_sign_in",
     "end_sign_ins",
+    "forget_lists_that_wait",
     "forget_what_is_over",
     "grant_role",
     "invite",
     "invite_again",
+    "keep_list",
     "leave",
     "mint",
     "mint_api_token",
+    "missing_in",
+    "outcome",
     "peek",
+    "plan",
+    "refuse_unconfirmed",
     "reopen",
     "revoke_api_token",
     "set_password_by_link",
+    "show_anew",
+    "sign_out_person",
     "spend",
+    "start_list",
     "suspend",
+    "tell_of_list",
     "withdraw_role",
 ]

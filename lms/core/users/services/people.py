@@ -1,20 +1,19 @@
-"""People and their places: invite, change, suspend, leave, assign, grant access roles."""
+"""People and their places: invite, change, let in again, assign, end a place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.contracts import LANGUAGES, Actor
 from lms.core.organisations.models import Function, Organisation, Unit
 from lms.core.refused import Refused, refused
 from lms.core.users.addresses import clean_email
-from lms.core.users.models import AccessRole, ApiToken, Assignment, Person
+from lms.core.users.models import Assignment, Person
 from lms.core.users.services.links import end_links
-from lms.core.users.services.roles import refuse_self, refuse_stronger
+from lms.core.users.services.roles import refuse_stronger
 from lms.core.users.services.sign_ins import end_sign_ins
 from lms.db import clean_text, db, now, search_key
 from lms.journal import record
@@ -59,9 +58,9 @@ def create_person(
         created_at=now(),
         search_text="",
     )
-    person.search_text = _search_text(person)
+    person.search_text = search_text(person)
     db.session.add(person)
-    _flush()
+    flush()
     record("users.created", "person", person.id, actor=actor, data={"state": state})
     return person.id
 
@@ -105,8 +104,8 @@ def change_person(person_id: int, values: PersonValues, *, actor: Actor) -> None
     person.name = clean_text(values.name)
     person.email, person.email_key = email, key
     person.language = values.language
-    person.search_text = _search_text(person)
-    _flush()
+    person.search_text = search_text(person)
+    flush()
     after = {"name": person.name, "email": email, "language": person.language}
     record(
         "users.changed",
@@ -117,16 +116,6 @@ def change_person(person_id: int, values: PersonValues, *, actor: Actor) -> None
     )
 
 
-def suspend(person_id: int, *, actor: Actor) -> None:
-    """Shut somebody out, at once and everywhere. `Refused` for oneself and for whoever holds
-    more than the actor."""
-    refuse_self(person_id, actor)
-    refuse_stronger(person_id, actor)
-    _put_state(person_id, "suspended")
-    _end_all_ways_in(person_id, actor)
-    record("users.suspended", "person", person_id, actor=actor)
-
-
 def reopen(person_id: int, *, actor: Actor) -> None:
     """Let somebody in again who was suspended or had left."""
     refuse_stronger(person_id, actor)
@@ -134,41 +123,6 @@ def reopen(person_id: int, *, actor: Actor) -> None:
     person.state = "active" if person.password_hash else "invited"
     db.session.flush()
     record("users.reopened", "person", person_id, actor=actor)
-
-
-def leave(person_id: int, *, actor: Actor) -> None:
-    """Somebody has left: places end today, access roles and ways in are gone; history stays."""
-    refuse_self(person_id, actor)
-    refuse_stronger(person_id, actor)
-    _put_state(person_id, "left")
-    today = now().date()
-    db.session.execute(
-        update(Assignment)
-        .where(
-            Assignment.person_id == person_id,
-            or_(Assignment.to_day.is_(None), Assignment.to_day >= today),
-        )
-        .values(to_day=today)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.execute(
-        delete(AccessRole)
-        .where(AccessRole.person_id == person_id)
-        .execution_options(synchronize_session=False)
-    )
-    _end_all_ways_in(person_id, actor)
-    record("users.left", "person", person_id, actor=actor)
-
-
-def _end_all_ways_in(person_id: int, actor: Actor) -> None:
-    end_links(person_id)
-    end_sign_ins(person_id, actor=actor)
-    db.session.execute(
-        update(ApiToken)
-        .where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=now())
-        .execution_options(synchronize_session=False)
-    )
 
 
 # --- places -------------------------------------------------------------------------------------
@@ -252,11 +206,6 @@ def end_assignment(assignment_id: int, last_day: date, *, actor: Actor) -> None:
 # --- inside -------------------------------------------------------------------------------------
 
 
-def _put_state(person_id: int, state: str) -> None:
-    db.session.get_one(Person, person_id).state = state
-    db.session.flush()
-
-
 def _email(text: str) -> str | None:
     if not text.strip():
         return None
@@ -271,11 +220,13 @@ def _email(text: str) -> str | None:
         ) from error
 
 
-def _search_text(person: Person) -> str:
+def search_text(person: Person) -> str:
+    """What a search for the person finds: name and mail."""
     return search_key(f"{person.name} {person.email or ''}")[:500]
 
 
-def _flush() -> None:
+def flush() -> None:
+    """Write what is pending. `Refused` when a mail has been taken meanwhile."""
     try:
         db.session.flush()
     except IntegrityError as error:
