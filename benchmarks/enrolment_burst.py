@@ -1,0 +1,514 @@
+"""Many people want the seats of one run at once: `python benchmarks/enrolment_burst.py`.
+
+10,000 signed-in people send their request over 200 connections to `lms serve`, a tenth of them
+twice; afterwards exactly as many have a seat as there are seats, all others wait in the order in
+which they were written, and nobody met an error. The same work is then done without HTTP: by the
+services, and by the bare driver running the very statements the services ran (journal included).
+The share of the second in the first says what our own code costs.
+
+The database is that of `LMS_TEST_DATABASE`; for PostgreSQL run it under
+`python -m tests.harness.postgres --`. Figures compare on one machine, never between machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import re
+import secrets
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask
+from sqlalchemy import create_engine, event, func, insert, select
+from sqlalchemy.engine import make_url
+
+from lms.app import create_app
+from lms.contracts import SYSTEM
+from lms.core.catalogue.models import Run
+from lms.core.enrolment.models import Enrolment
+from lms.core.enrolment.queries import terms_of
+from lms.core.enrolment.services import ask_for_seat, set_terms
+from lms.core.users.models import Person, SignIn
+from lms.core.users.queries import digest
+from lms.db import db, now
+from lms.journal.models import JournalEntry
+from lms.migrate import upgrade
+from lms.testing import TEST_CONFIG
+from lms.testing.databases import Databases, chosen_kind, databases
+from lms.testing.rows import Maker
+from lms.work import unit_of_work
+
+KEY = "a key for measuring, long enough to be taken for one"
+START_SECONDS = 60
+SERVE = "from lms.cli import main; main()"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visitor:
+    """Somebody with a page open: their cookie, the form they send, and the run they want."""
+
+    cookie: str
+    body: bytes
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What a burst came to."""
+
+    seconds: float
+    statuses: Counter[int]
+    latencies: Sequence[float]
+    seated: int
+    waiting: int
+    in_order: bool
+    doubled: int
+
+    def is_right(self, seats: int, people: int) -> bool:
+        """Nobody too many, nobody lost, nobody twice, nobody before somebody else."""
+        return (
+            self.seated == min(seats, people)
+            and self.seated + self.waiting == people
+            and self.in_order
+            and self.doubled == 0
+            and set(self.statuses) == {303}
+        )
+
+
+# --- a site with people and runs ----------------------------------------------------------------
+
+
+def build(address: str, folder: Path) -> Flask:
+    """An application with all plugins on the database at the address."""
+    config = dict(TEST_CONFIG) | {"SECRET_KEY": KEY, "DATABASE_URL": address, "DATA_DIR": folder}
+    return create_app(config, discover=True)
+
+
+def make_runs(app: Flask, number: int, seats: int) -> list[tuple[int, str]]:
+    """Open runs without a manager's yes, so that a request becomes a seat: (id, key)."""
+    maker = Maker(app)
+    version = maker.version(course=maker.course(course_type="student_module"))
+    made = [maker.run(version=version, capacity=seats) for _ in range(number)]
+    with app.app_context(), unit_of_work():
+        for run in made:
+            set_terms(replace(terms_of([run.id])[run.id], approvers=(), ways=("open",)), SYSTEM)
+    return [(run.id, run.key) for run in made]
+
+
+def make_people(app: Flask, number: int) -> list[tuple[int, str]]:
+    """Signed-in people: (id, the secret of their sign-in)."""
+    moment, mark = now(), secrets.token_hex(4)
+    tokens = [secrets.token_urlsafe(24) for _ in range(number)]
+    with app.app_context(), unit_of_work():
+        ids = db.session.scalars(
+            insert(Person).returning(Person.id, sort_by_parameter_order=True),
+            [
+                {
+                    "name": f"Deltager {n}",
+                    "search_text": f"deltager {n}",
+                    "email_key": f"{mark}-{n}@eksempel.example",
+                    "created_at": moment,
+                }
+                for n in range(number)
+            ],
+        ).all()
+        db.session.execute(
+            insert(SignIn),
+            [
+                {
+                    "person_id": person_id,
+                    "token_hash": digest(token),
+                    "created_at": moment,
+                    "expires_at": moment + timedelta(hours=12),
+                }
+                for person_id, token in zip(ids, tokens, strict=True)
+            ],
+        )
+    return list(zip(ids, tokens, strict=True))
+
+
+def visitors(
+    app: Flask, people: Sequence[tuple[int, str]], runs: Sequence[tuple[int, str]]
+) -> list[Visitor]:
+    """Everybody with the page of their run open: cookies and form tokens as the app makes them."""
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    seen, found = int(now().timestamp()), []
+    for number, (person_id, token) in enumerate(people):
+        csrf = secrets.token_bytes(16)
+        mask = secrets.token_bytes(16)
+        masked = (mask + bytes(a ^ b for a, b in zip(mask, csrf, strict=True))).hex()
+        session = {"in": token, "seen": seen, "who": person_id, "csrf": csrf.hex()}
+        body = urlencode({"csrf_token": masked, "goal": "Vise det til mine kolleger"}).encode()
+        found.append(
+            Visitor(
+                cookie=f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(session)}",
+                body=body,
+                path=f"/catalogue/{runs[number % len(runs)][1]}/ask",
+            )
+        )
+    return found
+
+
+# --- the burst ----------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def served(address: str, folder: Path, workers: int) -> Iterator[str]:
+    """`lms serve` on the database; yields its address."""
+    log = (folder / "serve.log").open("w+")
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "from lms.cli import main; main()",
+            "serve",
+            "--port",
+            "0",
+            "--workers",
+            str(workers),
+        ],
+        env=os.environ
+        | {"LMS_DATABASE_URL": address, "LMS_DATA_DIR": str(folder), "LMS_SECRET_KEY": KEY},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield _address_of(process, folder / "serve.log")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        log.close()
+
+
+def _address_of(process: subprocess.Popen[bytes], log: Path) -> str:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"lms serve ended: {log.read_text()}")
+        if found := re.search(r"http://[\d.]+:\d+", log.read_text()):
+            with contextlib.suppress(OSError):
+                if asyncio.run(_get(found[0], "/readyz")) == 200:
+                    return found[0]
+        time.sleep(0.1)
+    raise RuntimeError(f"lms serve did not answer: {log.read_text()}")
+
+
+async def _get(address: str, path: str) -> int:
+    at = urlsplit(address)
+    return await _exchange(at.hostname or "", at.port or 80, f"GET {path}", "", b"")
+
+
+async def _exchange(host: str, port: int, line: str, cookie: str, body: bytes) -> int:
+    """One request over a connection of its own; the status."""
+    reader, writer = await asyncio.open_connection(host, port)
+    head = (
+        f"{line} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\nCookie: {cookie}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    writer.write(head.encode() + body)
+    await writer.drain()
+    status = await reader.readline()
+    await reader.read()
+    writer.close()
+    return int(status.split()[1])
+
+
+async def send_all(
+    address: str, waiting: Sequence[Visitor], connections: int
+) -> tuple[float, Counter[int], list[float]]:
+    """Send every form over so many connections at once: seconds, statuses, seconds of each."""
+    at = urlsplit(address)
+    host, port = at.hostname or "", at.port or 80
+    queue = iter(waiting)
+    statuses: Counter[int] = Counter()
+    latencies: list[float] = []
+
+    async def one_connection() -> None:
+        for visitor in queue:
+            began = time.perf_counter()
+            status = await _exchange(
+                host,
+                port,
+                f"POST {visitor.path}",
+                visitor.cookie,
+                visitor.body,
+            )
+            latencies.append(time.perf_counter() - began)
+            statuses[status] += 1
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one_connection() for _ in range(connections)))
+    return time.perf_counter() - began, statuses, latencies
+
+
+def burst(
+    found: Databases,
+    *,
+    people: int,
+    duplicates: int,
+    seats: int,
+    runs: int,
+    connections: int,
+    workers: int = 2,
+) -> Outcome:
+    """Build a site, let everybody ask at once, and look at what became of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        address = found.empty()
+        app = build(address, Path(folder))
+        try:
+            upgrade(app)
+            made = make_runs(app, runs, seats)
+            everybody = visitors(app, make_people(app, people), made)
+            # Those who press twice do so while the first is still under way.
+            step = max(people // max(duplicates, 1), 1)
+            waiting = [
+                again
+                for number, visitor in enumerate(everybody)
+                for again in [visitor] * (2 if number % step == 0 else 1)
+            ][: people + duplicates]
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+            with served(address, Path(folder), workers) as at:
+                seconds, statuses, latencies = asyncio.run(send_all(at, waiting, connections))
+            return replace(
+                _look(app, [run_id for run_id, _key in made]),
+                seconds=seconds,
+                statuses=statuses,
+                latencies=latencies,
+            )
+        finally:
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+            found.drop(address)
+
+
+def _look(app: Flask, run_ids: Sequence[int]) -> Outcome:
+    with app.app_context():
+        states: Counter[str] = Counter()
+        for state, number in db.session.execute(
+            select(Enrolment.state, func.count()).group_by(Enrolment.state)
+        ):
+            states[state] = number
+        doubled = len(
+            db.session.execute(
+                select(Enrolment.person_id, Enrolment.run_id)
+                .group_by(Enrolment.person_id, Enrolment.run_id)
+                .having(func.count() > 1)
+            ).all()
+        )
+        in_order = all(_in_order(run_id) for run_id in run_ids)
+        taken = db.session.scalars(select(Run.taken).where(Run.id.in_(run_ids))).all()
+        db.session.rollback()
+    if sum(taken) != states["seated"]:
+        raise RuntimeError(f"{sum(taken)} seats are counted and {states['seated']} are held")
+    return Outcome(
+        seconds=0,
+        statuses=Counter(),
+        latencies=(),
+        seated=states["seated"],
+        waiting=states["waitlisted"],
+        in_order=in_order,
+        doubled=doubled,
+    )
+
+
+def _in_order(run_id: int) -> bool:
+    """Do places in the queue follow the order in which the journal has them, without a gap, and
+    did everybody with a seat come before everybody who waits?"""
+    rows = db.session.execute(
+        select(Enrolment.state, Enrolment.position)
+        .join(
+            JournalEntry,
+            (JournalEntry.subject_id == Enrolment.id)
+            & (JournalEntry.subject_kind == "enrolment")
+            & JournalEntry.verb.in_(("enrolment.seated", "enrolment.waitlisted")),
+        )
+        .where(Enrolment.run_id == run_id)
+        .order_by(JournalEntry.id)
+    ).all()
+    states = [row.state for row in rows]
+    seated = states.count("seated")
+    places = [row.position for row in rows if row.state == "waitlisted"]
+    return states == ["seated"] * seated + ["waitlisted"] * (
+        len(states) - seated
+    ) and places == list(range(1, len(places) + 1))
+
+
+# --- the services against the bare driver -------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """Requests per second by the services, and by the driver alone running their statements."""
+
+    services: float
+    driver: float
+    statements: float
+
+    @property
+    def share(self) -> float:
+        """How much of the driver's rate the services reach, 0 to 1."""
+        return self.services / self.driver
+
+
+Statements = list[list[tuple[str, Any]]]
+
+
+def share(found: Databases, *, people: int, seats: int) -> Share:
+    """Time the same requests twice on equal databases: by the services, then by the driver."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def prepare(address: str) -> None:
+            app = build(address, folder)
+            upgrade(app)
+            make_runs(app, 1, seats)
+            make_people(app, people)
+            with app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+
+        template = f"burst-{people}-{seats}"
+        spent, _none = _by_services(found, found.fresh(template, prepare), folder, people)
+        recorded_at = found.fresh(template, prepare)
+        _slower, statements = _by_services(found, recorded_at, folder, people, listen=True)
+        driver = _by_driver(found, found.fresh(template, prepare), statements)
+    each = statistics.fmean(len(one) for one in statements)
+    return Share(services=people / spent, driver=people / driver, statements=each)
+
+
+def _by_services(
+    found: Databases, address: str, folder: Path, people: int, *, listen: bool = False
+) -> tuple[float, Statements]:
+    app = build(address, folder)
+    recorded: Statements = []
+    with app.app_context():
+        (run_id,) = db.session.scalars(select(Run.id)).all()
+        ids = db.session.scalars(select(Person.id).order_by(Person.id.desc()).limit(people)).all()
+        db.session.rollback()
+        if listen:
+
+            def on_statement(
+                _connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any
+            ) -> None:
+                # NOTIFY comes after the commit, in a transaction of its own.
+                if not statement.startswith(("NOTIFY", "BEGIN")):
+                    recorded[-1].append((statement, parameters))
+
+            event.listen(db.engine, "before_cursor_execute", on_statement)
+        began = time.perf_counter()
+        for person_id in reversed(ids):
+            recorded.append([])
+            with unit_of_work():
+                ask_for_seat(person_id, run_id, SYSTEM, goal="Vise det til mine kolleger")
+        spent = time.perf_counter() - began
+        db.session.remove()
+        db.engine.dispose()
+    found.drop(address)
+    return spent, recorded
+
+
+def _by_driver(found: Databases, address: str, statements: Statements) -> float:
+    if make_url(address).get_backend_name() == "sqlite":
+        engine = create_engine(address)
+        connection: Any = engine.raw_connection().driver_connection
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        begin = "BEGIN IMMEDIATE"
+    else:
+        import psycopg
+
+        url = make_url(address).set(drivername="postgresql")
+        connection = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+        begin = "BEGIN"
+    cursor = connection.cursor()
+    began = time.perf_counter()
+    for transaction in statements:
+        cursor.execute(begin)
+        for statement, parameters in transaction:
+            cursor.execute(statement, parameters)
+            if cursor.description is not None:
+                cursor.fetchall()
+        cursor.execute("COMMIT")
+    spent = time.perf_counter() - began
+    connection.close()
+    found.drop(address)
+    return spent
+
+
+# --- telling ------------------------------------------------------------------------------------
+
+
+def lines(
+    found: Databases, people: int, duplicates: int, seats: int, connections: int, sample: int
+) -> Iterator[str]:
+    """The figures, as lines of a Markdown table."""
+    columns = "runs | seconds | requests/s | p50 ms | p95 ms | seated | waiting | right"
+    yield f"| {chosen_kind()} | {columns} |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
+    for runs in (1, 50):
+        each = seats if runs == 1 else seats // 2
+        outcome = burst(
+            found,
+            people=people,
+            duplicates=duplicates,
+            seats=each,
+            runs=runs,
+            connections=connections,
+        )
+        ordered = sorted(outcome.latencies)
+        sent = sum(outcome.statuses.values())
+        right = outcome.is_right(each * runs, people)
+        yield (
+            f"| {people} people, {duplicates} twice | {runs} | {outcome.seconds:.1f} "
+            f"| {sent / outcome.seconds:.0f} | {1000 * ordered[len(ordered) // 2]:.0f} "
+            f"| {1000 * ordered[int(len(ordered) * 0.95)]:.0f} | {outcome.seated} "
+            f"| {outcome.waiting} | {'yes' if right else f'NO: {outcome.statuses}'} |"
+        )
+    measured = share(found, people=sample, seats=seats)
+    yield ""
+    yield (
+        f"By the services {measured.services:.0f} requests/s, by the bare driver with the same "
+        f"{measured.statements:.0f} statements {measured.driver:.0f}: {measured.share:.0%}."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Many people want the seats of one run at once.")
+    parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument("--duplicates", type=int, default=1_000)
+    parser.add_argument("--seats", type=int, default=100)
+    parser.add_argument("--connections", type=int, default=200)
+    parser.add_argument("--sample", type=int, default=2_000, help="requests without HTTP")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, databases(Path(folder)) as found:
+        for line in lines(
+            found, given.people, given.duplicates, given.seats, given.connections, given.sample
+        ):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
