@@ -36,16 +36,10 @@ def scene(story, maker):
     row = maker.enrolment(
         run=story.run, person=story.worker, manager=story.manager, state="awaiting_approval"
     )
-    approval = Approval(
-        enrolment_id=row.id,
-        position=1,
-        kind="line_manager",
-        approver_id=story.manager.id,
-        state="open",
-        opened_at=now(),
-        due=now() + timedelta(days=10),
-    )
-    maker.write(approval)
+    with story.app.app_context():
+        wanted = select(Approval).where(Approval.enrolment_id == row.id)
+        approval = db.session.scalars(wanted).one()
+        db.session.expunge(approval)
     session = maker.sessions_of(story.run)[0]
     return {"lead": lead, "row": row, "approval": approval, "session": session}
 
