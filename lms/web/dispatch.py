@@ -19,7 +19,17 @@ from lms.contracts import Actor
 from lms.db import db
 from lms.web import errors
 from lms.web.identity import is_api_request
-from lms.web.once import SAFE, Answer, AnswerLost, Known, Once, OtherBody, Replay, of_header
+from lms.web.once import (
+    SAFE,
+    Answer,
+    AnswerLost,
+    Known,
+    Once,
+    OtherBody,
+    Replay,
+    of_header,
+    of_unread_form,
+)
 from lms.work import (
     Conflict,
     Unsure,
@@ -96,6 +106,8 @@ def _tried(app: Flask, view: Callable[[], ResponseReturnValue], attempt: int) ->
         response = app.make_response(view())
     except HTTPException as error:
         raised, response = error, Response(status=error.code or 500)
+    if g.lms_witness is None:
+        of_unread_form(response.status_code)
     witness = g.lms_witness
     if isinstance(witness, Once):
         witness.tries = attempt

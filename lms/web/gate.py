@@ -98,7 +98,9 @@ def finish(response: Response) -> Response:
         if response.status_code == 200:
             response.make_sequence()  # read here and now, or it could not be packed
         return headers.apply(response, access, personal=False)
-    if (code := identity.remember_language()) is not None and response.status_code == 200:
+    # Who reads may be what the database could not say: an error asks for nobody's language.
+    code = identity.remember_language() if response.status_code < 400 else None
+    if code is not None and response.status_code == 200:
         response.set_cookie(
             "lang",
             code,

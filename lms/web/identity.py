@@ -126,11 +126,12 @@ def csrf_token() -> str:
 def csrf_token_is_good(token: str | None) -> bool:
     """Does the token belong to this browser? Notes that the request was checked, and how."""
     g.lms_csrf_checked = True
-    g.lms_csrf_stale = not _is_ours(token)
+    g.lms_csrf_stale = not token_is_ours(token)
     return not g.lms_csrf_stale
 
 
-def _is_ours(token: str | None) -> bool:
+def token_is_ours(token: str | None) -> bool:
+    """`csrf_token_is_good` without the note: does the token belong to this browser?"""
     secret = session.get("csrf", "")
     try:
         raw = bytes.fromhex(token or "")

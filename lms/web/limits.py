@@ -31,6 +31,7 @@ LIMITS: Mapping[str, int] = {
     "verify:address": 120,
     "verify_name:certificate": 10,
     "api:address": 600,
+    "entry_key:person": 10,
     "write:person": 120,
     "search:address": 60,
 }

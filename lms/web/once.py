@@ -23,7 +23,7 @@ from werkzeug.exceptions import BadRequest, TooManyRequests
 
 from lms.db import db, now
 from lms.web.access import declared
-from lms.web.identity import current_actor, is_api_request, signed_anew
+from lms.web.identity import current_actor, is_api_request, signed_anew, token_is_ours
 from lms.web.limits import count_here, window_of
 from lms.web.models import OnceKey
 from lms.work import (
@@ -232,6 +232,15 @@ def of_form(token: str) -> None:
         if "lms_once" not in g:
             g.lms_once = Once("form", token)
         bring_witness(g.lms_once)
+
+
+def of_unread_form(status: int) -> None:
+    """A view that refused before it looked at its form may have been sent it before: the link is
+    used, the thing is gone. Whatever acted has looked."""
+    token = request.form.get("csrf_token") if request.method == "POST" else None
+    if status >= 400 and not is_api_request() and token_is_ours(token):
+        g.lms_csrf_checked = True
+        of_form(str(token))
 
 
 def page_is_drawn(status: int) -> None:

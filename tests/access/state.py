@@ -11,8 +11,8 @@ from sqlalchemy.pool import NullPool
 
 Content = Mapping[str, Sequence[tuple[Any, ...]]]
 
-COUNTED = frozenset({"web_rate_count"})
-"""Tables that a mere look may change: uses are counted there."""
+COUNTED = frozenset({"web_rate_count", "web_once_key"})
+"""Tables that say how a thing was asked for, not what came of it."""
 
 
 class State:

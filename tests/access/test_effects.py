@@ -202,7 +202,8 @@ def test_looking_at_a_link_spends_nothing_and_an_answer_spends_it(world: World) 
     url = world.url("enrolment.answer", link)
     given = {"answer": "yes", "csrf_token": csrf_of(client)}
     assert client.post(url, data=given).status_code == 303
-    assert client.post(url, data=given).status_code == 410
+    assert client.post(url, data=given).status_code == 303  # the same answer, not another one
+    assert client.post(url, data={**given, "csrf_token": csrf_of(client)}).status_code == 410
     assert client.get(url).status_code == 410
 
 

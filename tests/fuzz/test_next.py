@@ -121,7 +121,8 @@ def test_a_kept_post_is_never_sent_to_another_host(world: World, target: str) ->
     """Not even one that is signed, should the key ever be known or the gate mistaken."""
     with world.app.test_request_context():
         key = current_app.config["SECRET_KEY"]
-        signed = URLSafeTimedSerializer(key, salt="kept-post").dumps([target, [["goal", "x"]]])
+        kept = [target, [["goal", "x"]], world.people["learner"].id]
+        signed = URLSafeTimedSerializer(key, salt="kept-post").dumps(kept)
     client = world.client("guest")
     sent = {
         "csrf_token": csrf_of(client),

@@ -216,6 +216,19 @@ def test_a_view_that_finds_its_deed_done_gives_the_first_answer(client, karen, f
     assert deeds() == 1
 
 
+def test_so_does_one_that_does_not_even_look_at_the_form(client, karen, form_view, deeds):
+    def view():
+        if db.session.scalar(select(RateCount.key_hash)):
+            return page("errors/page.html", 410, title="This link is used", text="")
+        return write_down()
+
+    form_view(view)
+    sent = {"csrf_token": csrf_of(client)}
+    assert [client.post("/try", data=sent).status_code for _ in range(2)] == [303, 303]
+    assert client.post("/try", data={"csrf_token": csrf_of(client)}).status_code == 410
+    assert deeds() == 1
+
+
 def test_a_deed_before_a_404_is_done_and_may_be_tried_again(client, karen, form_view, rows, deeds):
     def view():
         Confirm().validate_on_submit()
