@@ -32,10 +32,8 @@ suite() { # suite sqlite|postgresql ARGUMENTS...: the suite without the browser
 
 on_postgres() { python -m tests.harness.postgres -- "$root/scripts/test.sh" --inside "$@"; }
 
-journeys() { # journeys sqlite|postgresql http|https ARGUMENTS...
-    local database="$1" scheme="$2"
-    shift 2
-    LMS_TEST_DATABASE="$database" LMS_TEST_SCHEME="$scheme" python -m pytest -q tests/journeys "$@"
+journeys() { # the browser's: they say themselves which databases they take; each worker has a site
+    python -m pytest -q -n "$workers" --dist loadfile --durations=6 tests/journeys
 }
 
 if [ "${1:-}" = --inside ]; then
@@ -67,9 +65,7 @@ stage "mypy" mypy
 stage "import contracts" lint-imports
 stage "suite on SQLite" suite sqlite
 stage "suite on PostgreSQL" on_postgres suite postgresql -m "not once"
-stage "journeys on SQLite" journeys sqlite http -m "not https"
-stage "journeys on PostgreSQL" on_postgres journeys postgresql http -m "not https"
-stage "journeys over https" journeys sqlite https -m https
+stage "journeys" on_postgres journeys
 if [ "${LMS_PROVE:-}" = 1 ]; then
     stage "benchmarks" python benchmarks/run.py --write docs/figures.md
 fi

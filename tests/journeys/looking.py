@@ -18,15 +18,16 @@ KEYS = re.compile(r"/[a-z2-7]{16}(?=/|$)|/[0-9A-Za-z_-]{26,}(?=/|$)")
 
 @dataclass(slots=True)
 class Album:
-    """Looks at pages and keeps their pictures; a kind of page is judged once per language."""
+    """Looks at pages, and keeps their pictures where it has a folder; a kind of page is judged once
+    per language."""
 
-    folder: Path
+    folder: Path | None
     number: int = 0
     _judged: set[str] = field(default_factory=set)
 
     def look(self, page: Page, name: str) -> None:
-        """Judge the page as it is in light and dark, as wide as it is and at 320 px, and keep a
-        picture of both. `name` says in a word what is seen."""
+        """Judge the page as it is in light and dark, as wide as it is and at 320 px; with a folder
+        keep a picture of both. `name` says in a word what is seen."""
         path = KEYS.sub("/*", page.url.partition("?")[0])
         kind = f"{path} {page.get_attribute('html', 'lang')} {name}"
         if kind in self._judged:
@@ -47,7 +48,9 @@ class Album:
         assert not wrong, f"{name} at {page.url}: " + "\n".join(wrong)
 
     def picture(self, page: Page, name: str) -> None:
-        """A picture of the whole page."""
+        """A picture of the whole page, where somebody wants to see it."""
+        if self.folder is None:
+            return
         page.screenshot(path=self.folder / f"{self.number:03d}-{name}.png", full_page=True)
 
     @staticmethod

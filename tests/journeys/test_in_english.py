@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.conftest import PAST_RUNS
@@ -25,7 +24,6 @@ PROEVESTAD = Cast(
 )
 
 
-@pytest.mark.https
 def test_from_the_catalogue_to_a_verified_certificate_in_english_over_https(
     chromium: Browser, https_site: tuple[Site, dict[str, str]], album: Album, tmp_path: Path
 ) -> None:
