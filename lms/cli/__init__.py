@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("lms.cli.demo:demo", "Load the demo of the real programme."),
     "doctor": ("lms.cli.doctor:doctor", "Ask whether everything is well."),
     "users": ("lms.cli.people:users", "People, access roles, invitations."),
+    "sync": ("lms.cli.sync:sync", "Lists from an employer's own system."),
     "plugins": ("lms.cli.plugins:plugins", "The plugins, their state and their commands."),
     "bench": ("lms.cli.bench:bench", "Measure pages on this machine."),
 }

@@ -45,6 +45,13 @@ def carry_out_in_pieces(
     return done
 
 
+def carry_out_now(planned: Plan, *, actor: Actor) -> list[Item]:
+    """Do a short plan in the open unit of work; returns every item as it came out."""
+    done = lists.carry_out_whole(planned, actor=actor)
+    lists.tell_of_list(planned.organisation_id, lists.outcome(planned, done), actor=actor)
+    return done + [item for item in planned.items if item.outcome in ("same", "error")]
+
+
 def run_list(context: JobContext) -> Finish | None:
     """The job: plan a kept list and, but for a dry run, carry it out."""
     list_id, dry_run = context.args["list"], context.args["dry_run"]

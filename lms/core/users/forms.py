@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, RadioField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    FileField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import TextArea
 
 from lms.contracts import LANGUAGES
 from lms.core.fields import DayField, PickField
@@ -141,4 +154,66 @@ class LeaveForm(Form):
 
     sure = BooleanField(
         _("Yes, this person has left"), [DataRequired(_("Tick the box when you are sure."))]
+    )
+
+
+class PastedField(Field):
+    """Cells pasted from a spreadsheet, as they are: tabs stay, and each row is looked at by
+    itself, so that one that is wrong does not stand in the way of the others."""
+
+    widget: Any = TextArea()
+    data: str | None
+
+    def _value(self) -> str:
+        return self.data or ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The text as it was sent."""
+        self.data = valuelist[0] if valuelist else ""
+
+
+def modes() -> list[tuple[str, str]]:
+    """What a list is."""
+    return [
+        ("changes", gettext("Only changes: who comes, moves or leaves")),
+        ("full", gettext("Everybody: who is not on the list leaves")),
+    ]
+
+
+class PeopleListForm(Form):
+    """A list from the employer's own system: a file, or pasted cells."""
+
+    mode = RadioField(_("What is on the list?"), [InputRequired(_("Choose one of the two."))])
+    file = FileField(_("A file"), description=_("Excel (.xlsx) or CSV, at most 20,000 rows."))
+    pasted = PastedField(
+        _("Or paste the cells"), description=_("With the heading, straight from the spreadsheet.")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.mode.choices = modes()
+
+
+class DoListForm(Form):
+    """Carry a list out; the box is asked for when many would leave."""
+
+    confirmed = BooleanField(_("Yes, these people really leave"))
+
+
+class TokenForm(Form):
+    """A token for a program. The days are those until it works no more."""
+
+    name = StringField(
+        _("What is it for?"),
+        [
+            DataRequired(_("Write what the program does.")),
+            Length(max=100, message=_("Write at most 100 characters.")),
+        ],
+    )
+    days = IntegerField(
+        _("For how many days?"),
+        [
+            InputRequired(_("Write a number of days.")),
+            NumberRange(1, 365, message=_("Write a number from 1 to 365.")),
+        ],
     )

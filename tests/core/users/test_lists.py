@@ -446,7 +446,11 @@ def test_what_is_shown_is_what_is_done_and_once_is_enough(house, sent) -> None:
         assert [item.as_json() for item in done] == [item.as_json() for item in expected]
         assert bool(expected) or people_at(house) == before
         again = plan(rows, house, mode)
-        left_over = [i for i in again.items if i.outcome not in ("same", "error")]
+        # A mail that somebody has just given up is free for a row that was wrong before.
+        wrong = {item.row for item in planned.errors}
+        left_over = [
+            i for i in again.items if i.outcome not in ("same", "error") and i.row not in wrong
+        ]
         assert not left_over, (planned.items, left_over)
         managers = {p["id"]: p["manager_id"] for p in people_at(house) if p["to_day"] is None}
         for start in managers:

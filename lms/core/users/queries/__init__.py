@@ -3,9 +3,11 @@
 from lms.core.users.queries.accounts import (
     Credentials,
     SignInFacts,
+    TokenFacts,
     credentials,
     credentials_of,
     sign_ins_of,
+    tokens_of,
 )
 from lms.core.users.queries.actors import (
     actor_for_api_token,
@@ -43,6 +45,7 @@ __all__ = [
     "PersonRow",
     "RoleFacts",
     "SignInFacts",
+    "TokenFacts",
     "actor_for_api_token",
     "actor_for_person",
     "assignments_of",
@@ -63,5 +66,6 @@ __all__ = [
     "places_of",
     "roles_of",
     "sign_ins_of",
+    "tokens_of",
     "visible",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from lms.core.users.models import Person, SignIn
+from lms.core.users.models import ApiToken, Person, SignIn
 from lms.core.users.queries.actors import digest
 from lms.db import db, now
 
@@ -32,6 +32,31 @@ class SignInFacts:
     created_at: datetime
     expires_at: datetime
     current: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenFacts:
+    """A program that acts for a person; the token itself is nowhere."""
+
+    key: str
+    name: str
+    created_at: datetime
+    expires_at: datetime
+
+
+def tokens_of(person_id: int, *, limit: int = 50) -> list[TokenFacts]:
+    """The tokens of a person that still work, the newest first."""
+    rows = db.session.execute(
+        select(ApiToken.key, ApiToken.name, ApiToken.created_at, ApiToken.expires_at)
+        .where(
+            ApiToken.person_id == person_id,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now(),
+        )
+        .order_by(ApiToken.created_at.desc(), ApiToken.id.desc())
+        .limit(limit)
+    )
+    return [TokenFacts(**row._mapping) for row in rows]
 
 
 def credentials(email_key: str) -> Credentials | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -22,6 +22,17 @@ class LinkFacts:
 
     person_id: int
     subject_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    """A link as it lies there; see `look`."""
+
+    purpose: str
+    person_id: int
+    subject_id: int | None
+    used_at: datetime | None
+    expires_at: datetime
 
 
 def mint(purpose: str, person_id: int, subject_id: int | None, lifetime: timedelta) -> str:
@@ -51,6 +62,21 @@ def peek(token: str, purpose: str) -> LinkFacts | None:
         select(SingleUseLink.person_id, SingleUseLink.subject_id).where(_good(token, purpose))
     ).first()
     return LinkFacts(person_id=row.person_id, subject_id=row.subject_id) if row else None
+
+
+def look(token: str) -> FoundLink | None:
+    """The link behind a token, whether it can still be used or not: for saying what became of
+    it. Nothing may be done or shown on the strength of this alone."""
+    row = db.session.execute(
+        select(
+            SingleUseLink.purpose,
+            SingleUseLink.person_id,
+            SingleUseLink.subject_id,
+            SingleUseLink.used_at,
+            SingleUseLink.expires_at,
+        ).where(SingleUseLink.token_hash == digest(token))
+    ).first()
+    return FoundLink(**row._asdict()) if row else None
 
 
 def spend(token: str, purpose: str) -> LinkFacts | None:

@@ -89,12 +89,18 @@ def do_list(list_id: int, *, actor: Actor, confirmed: bool, at_once: int) -> boo
     if planned.digest() != row.result["digest"]:
         raise changed_meanwhile()
     refuse_unconfirmed(planned, confirmed=confirmed)
+    done = carry_out_whole(planned, actor=actor)
+    finish_list(list_id, outcome(planned, done), actor=actor)
+    return True
+
+
+def carry_out_whole(planned: Plan, *, actor: Actor) -> list[Item]:
+    """Do a short plan in the open unit of work; returns what became of what was to be done."""
     made: Made = {}
     done: list[Item] = []
     for piece in in_pieces(planned.items):
         done += carry_out(piece, planned.organisation_id, made, actor=actor)
-    finish_list(list_id, outcome(planned, done), actor=actor)
-    return True
+    return done
 
 
 def show_anew(list_id: int, *, actor: Actor) -> None:

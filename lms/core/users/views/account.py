@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor
 from lms.core.refused import Refused, show_in
 from lms.core.users import passwords, queries, services
-from lms.core.users.forms import ChangePasswordForm, ChoicesForm
+from lms.core.users.forms import ChangePasswordForm, ChoicesForm, TokenForm
 from lms.core.users.views.base import blueprint, device, let_in
 from lms.db import db
 from lms.web import Confirm, access, current_actor, gettext, not_found, page, tell
@@ -30,6 +32,7 @@ def _account(
     *,
     choices: ChoicesForm | None = None,
     password: ChangePasswordForm | None = None,
+    token_form: TokenForm | None = None,
 ) -> Response:
     person_id = _person(actor)
     known = queries.credentials_of(person_id)
@@ -41,6 +44,8 @@ def _account(
         sign_ins=queries.sign_ins_of(person_id, sign_in_token()),
         choices=choices or ChoicesForm(language=actor.language, theme=actor.theme),
         password=password or ChangePasswordForm(),
+        tokens=queries.tokens_of(person_id),
+        token_form=token_form or TokenForm(prefix="t-", days=90),
     )
 
 
@@ -126,6 +131,34 @@ def end_all() -> Response:
     end_sign_in()
     tell(gettext("You are signed out everywhere."))
     return redirect(url_for("users.sign_in"), 303)
+
+
+@blueprint.route("/account/tokens", methods=["POST"])
+@access(rate="write")
+def make_token() -> Response:
+    """A token for a program that acts for the reader; this answer alone shows it."""
+    actor = current_actor()
+    form = TokenForm(prefix="t-")
+    if not form.validate_on_submit():
+        return _account(actor, 422, token_form=form)
+    lifetime = timedelta(days=form.days.data or 1)
+    with unit_of_work():
+        token = services.mint_api_token(_person(actor), form.name.data or "", lifetime, actor=actor)
+    return page("users/token.html", token=token, name=form.name.data)
+
+
+@blueprint.route("/account/tokens/<key>/revoke", methods=["POST"])
+@access(rate="write")
+def revoke_token(key: str) -> Response:
+    """Make a token worthless."""
+    actor = current_actor()
+    if Confirm().validate_on_submit():
+        with unit_of_work():
+            revoked = services.revoke_api_token(_person(actor), key, actor=actor)
+        if not revoked:
+            not_found()
+        tell(gettext("That program cannot act for you any more."))
+    return redirect(url_for("users.account"), 303)
 
 
 def _person(actor: Actor) -> int:

@@ -185,7 +185,7 @@ def send_link(key: str) -> Response:
 @access("people.manage", rate="write")
 def sign_out_person(key: str) -> Response:
     """End every sign-in of a person."""
-    return _act(key, services.end_sign_ins, gettext("Every browser is signed out."))
+    return _act(key, services.sign_out_person, gettext("Every browser is signed out."))
 
 
 def _act(key: str, verb: Callable[..., object], sentence: str) -> Response:
@@ -214,12 +214,19 @@ def leave(key: str) -> Response:
     form = LeaveForm()
     if form.validate_on_submit():
 
-        def left() -> bool:
-            services.leave(person_or_404(actor, key).id, actor=actor)
-            return True
+        def left() -> str:
+            gone = services.leave(person_or_404(actor, key).id, actor=actor)
+            return "gone" if gone else "here"
 
-        if done(form, left):
-            tell(gettext("%(name)s has left. What they did stays.", name=card.name))
+        if (how := done(form, left)) is not None:
+            tell(
+                gettext("%(name)s has left. What they did stays.", name=card.name)
+                if how == "gone"
+                else gettext(
+                    "%(name)s has left here, and keeps the account for another place.",
+                    name=card.name,
+                )
+            )
             return redirect(url_for("users.people"), 303)
     return page("users/leave.html", 422 if form.submitted else 200, form=form, person=card)
 
