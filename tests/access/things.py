@@ -12,7 +12,7 @@ from lms.contracts import SYSTEM
 from lms.core.catalogue.models import CourseSession
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Attendance, Completion, Declaration
-from lms.core.messages.models import CalendarFeed, Mail
+from lms.core.messages.models import CalendarFeed, Mail, OrganisationText
 from lms.core.users.models import Person, SingleUseLink
 from lms.core.users.queries import digest
 from lms.db import db, now
@@ -98,6 +98,16 @@ def things(world: World, name: str, side: Side) -> None:
     role = make.access_role(person=colleague, role="evaluator", organisation=side.organisation)
     certificate = _certificate(world, side, rows["over"])
     _token, sign_in_key = world.sign_in(side.learner)
+    make.write(
+        OrganisationText(
+            organisation_id=side.organisation.id,
+            kind="seated",
+            language="da",
+            subject="Plads på {course}",
+            body="Hej {name}, vi ses {when}.",
+            changed_at=now(),
+        )
+    )
     things |= {
         "run": {"key": side.run.key},
         "finished run": {"key": finished.key},
@@ -257,6 +267,14 @@ def for_the_site(world: World) -> None:
         created_at=moment,
         sent_at=moment,
     )
+    failed = Mail(
+        effect="world:2",
+        person_id=world.people["learner"].id,
+        kind="seat",
+        message_id="<world-2@localhost>",
+        state="failed",
+        created_at=moment,
+    )
     job = Job(
         type="messages.send",
         args={},
@@ -267,7 +285,7 @@ def for_the_site(world: World) -> None:
         created_at=moment,
         finished_at=moment,
     )
-    world.make.write(mail, job)
+    world.make.write(mail, failed, job)
 
     with world.app.test_request_context():
         with unit_of_work():
@@ -279,6 +297,7 @@ def for_the_site(world: World) -> None:
     world.make.write(set_aside)
     world.objects |= {
         "mail": {"own": {"key": mail.key}},
+        "failed mail": {"own": {"key": failed.key}},
         "job": {"own": {"key": job.key}},
         "set-aside entry": {"own": {"row_id": set_aside.id}},
         "plugin": {"own": {"name": "certificates", "act": "release"}},
