@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from lms.core.enrolment.models import Enrolment, Reservation
@@ -14,6 +15,7 @@ from lms.core.enrolment.states import WITH_SEAT
 from lms.db import db
 
 _Seated = aliased(Enrolment)
+_Partner = aliased(Enrolment)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,47 +38,79 @@ def somebody_waits(run_id: int, employer_id: int | None = None) -> bool:
 
 
 def next_waiting(
-    terms: TermsFacts, *, employer_id: int | None = None, alone: bool = False
+    terms: TermsFacts,
+    *,
+    free: int,
+    kept: Mapping[int, int],
+    passed: Collection[int] = (),
 ) -> Waiting | None:
-    """Who is next by the run's rule among those who may have a seat: of one employer only where
-    the seat is kept for it, without pairs where there is one seat only (`alone`), and nobody whose
-    employer has as many seats as it may."""
-    conditions = [Enrolment.run_id == terms.run_id, Enrolment.state == "waitlisted"]
-    if employer_id is not None:
-        conditions.append(Enrolment.employer_id == employer_id)
-    if alone:
-        conditions.append(Enrolment.pair_key.is_(None))
-    if terms.per_employer is not None:
-        wanted = case((Enrolment.pair_key.is_(None), 1), else_=2)
-        conditions.append(
-            or_(
-                Enrolment.employer_id.is_(None),
-                _seats_of_own_employer() + wanted <= terms.per_employer,
-            )
+    """Who is next by the run's rule among those who may have a seat, where `free` are for anybody
+    and `kept` for the people of an organisation: nobody whose employer has as many seats as it
+    may, a pair only where there may be two seats, and none of those `passed` over.
+
+    For a pair this leaves out those who plainly cannot go; who asks finds out about the rest.
+    """
+    conditions: list[ColumnElement[bool]] = [
+        Enrolment.run_id == terms.run_id,
+        Enrolment.state == "waitlisted",
+        _within_reach(free, kept),
+    ]
+    if passed:
+        conditions.append(Enrolment.id.not_in(passed))
+    statement = select(Enrolment.id, Enrolment.employer_id, Enrolment.pair_key)
+    order: list[ColumnElement[int]] = []
+    if terms.per_employer is not None or terms.waiting_rule == SHARES:
+        seats = _seats_by_employer(terms.run_id)
+        statement = statement.outerjoin(
+            seats, seats.c.employer_id.is_not_distinct_from(Enrolment.employer_id)
         )
-    order: list[ColumnElement[int] | ColumnElement[int | None]] = []
-    if terms.waiting_rule == SHARES:
-        order.append(_seats_of_own_employer())
+        has = func.coalesce(seats.c.seats, 0)
+        if terms.per_employer is not None:
+            wanted = case((Enrolment.pair_key.is_(None), 1), else_=1 + _colleagues_in_pair())
+            conditions.append(
+                or_(Enrolment.employer_id.is_(None), has + wanted <= terms.per_employer)
+            )
+        if terms.waiting_rule == SHARES:
+            order.append(has)
     row = db.session.execute(
-        select(Enrolment.id, Enrolment.employer_id, Enrolment.pair_key)
-        .where(*conditions)
-        .order_by(*order, Enrolment.rank, Enrolment.position)
-        .limit(1)
+        statement.where(*conditions).order_by(*order, Enrolment.rank, Enrolment.position).limit(1)
     ).first()
     return Waiting(**row._asdict()) if row else None
 
 
-def _seats_of_own_employer() -> ColumnElement[int]:
+def _within_reach(free: int, kept: Mapping[int, int]) -> ColumnElement[bool]:
+    """May there be seats enough: for each a free one, or one kept for their own organisation?"""
+    if free >= 2:
+        return true()
+    own_kept = Enrolment.employer_id.in_(kept)
+    partners_kept = _partner().where(_Partner.employer_id.in_(kept)).exists()
+    alone = Enrolment.pair_key.is_(None)
+    if free == 1:
+        return or_(alone, own_kept, partners_kept) if kept else alone
+    return own_kept & or_(alone, partners_kept)
+
+
+def _partner() -> Select[Any]:
     return (
-        select(func.count())
-        .select_from(_Seated)
-        .where(
-            _Seated.run_id == Enrolment.run_id,
-            _Seated.state.in_(sorted(WITH_SEAT)),
-            _Seated.employer_id == Enrolment.employer_id,
-        )
+        select(_Partner.id)
+        .where(_Partner.pair_key == Enrolment.pair_key, _Partner.id != Enrolment.id)
         .correlate(Enrolment)
-        .scalar_subquery()
+    )
+
+
+def _colleagues_in_pair() -> ColumnElement[int]:
+    """1 where the partner counts for the same employer, else 0."""
+    colleagues = _partner().where(_Partner.employer_id == Enrolment.employer_id)
+    return case((colleagues.exists(), 1), else_=0)
+
+
+def _seats_by_employer(run_id: int) -> Subquery:
+    """Seats of the run by employer; those without one count together."""
+    return (
+        select(_Seated.employer_id, func.count().label("seats"))
+        .where(_Seated.run_id == run_id, _Seated.state.in_(sorted(WITH_SEAT)))
+        .group_by(_Seated.employer_id)
+        .subquery()
     )
 
 
@@ -93,6 +127,16 @@ def seats_of_employer(run_id: int, employer_id: int) -> int:
     ).scalar_one()
 
 
+def last_rank(enrolment_id: int, run_id: int) -> int:
+    """The rank that puts an enrolment behind everybody who waits for the run."""
+    return db.session.execute(
+        select(func.max(Enrolment.rank)).where(
+            Enrolment.run_id == run_id,
+            or_(Enrolment.state == "waitlisted", Enrolment.id == enrolment_id),
+        )
+    ).scalar_one()
+
+
 def partner_of(enrolment_id: int, pair_key: str) -> Waiting | None:
     """The other of a pair while it still belongs to it."""
     row = db.session.execute(
@@ -103,14 +147,15 @@ def partner_of(enrolment_id: int, pair_key: str) -> Waiting | None:
     return Waiting(**row._asdict()) if row else None
 
 
-def organisations_with_kept_seats(run_id: int) -> Sequence[int]:
-    """Organisations that have seats of the run kept for them which nobody has taken."""
-    return db.session.scalars(
-        select(Reservation.organisation_id)
-        .where(
+def organisations_with_kept_seats(run_id: int) -> Mapping[int, int]:
+    """How many seats of the run are still kept for which organisation, and not taken."""
+    rows = db.session.execute(
+        select(
+            Reservation.organisation_id, (Reservation.seats - Reservation.used).label("left")
+        ).where(
             Reservation.run_id == run_id,
             Reservation.released_at.is_(None),
             Reservation.used < Reservation.seats,
         )
-        .order_by(Reservation.id)
-    ).all()
+    )
+    return {row.organisation_id: row.left for row in rows}

@@ -6,7 +6,6 @@ an enrolment that others can see. What they read after that nobody changes until
 
 from lms.core.enrolment.services.approving import (
     approval_to_answer,
-    remind,
     say_no,
     say_yes,
     time_to_answer,
@@ -20,6 +19,7 @@ from lms.core.enrolment.services.asking import (
     confirm_pair,
     ranks_of,
 )
+from lms.core.enrolment.services.filling import fill_in
 from lms.core.enrolment.services.leaving import (
     accept_offer,
     decline_offer,
@@ -28,6 +28,8 @@ from lms.core.enrolment.services.leaving import (
     withdraw,
     withdraw_all_of,
 )
+from lms.core.enrolment.services.merging import merge_runs
+from lms.core.enrolment.services.nominating import Outcome, nominate
 from lms.core.enrolment.services.reasons import (
     ALREADY,
     NO_WAY_IN,
@@ -37,12 +39,13 @@ from lms.core.enrolment.services.reasons import (
     same_key,
     way_in,
 )
+from lms.core.enrolment.services.reminding import remind
 from lms.core.enrolment.services.runs import (
     cancel_run,
+    cancel_too_few,
     change_capacity,
     close_run,
     finish,
-    merge_runs,
     run_anyway,
     start_run,
     warn_of_minimums,
@@ -72,6 +75,7 @@ __all__ = [
     "ALREADY",
     "NO_WAY_IN",
     "Entry",
+    "Outcome",
     "Rule",
     "Wish",
     "accept_offer",
@@ -80,6 +84,7 @@ __all__ = [
     "ask_for_seat",
     "ask_together",
     "cancel_run",
+    "cancel_too_few",
     "change_capacity",
     "close_run",
     "confirm_pair",
@@ -88,6 +93,7 @@ __all__ = [
     "draw_due",
     "end_cost_centre",
     "end_stand_in",
+    "fill_in",
     "finish",
     "hand_over",
     "invite",
@@ -95,6 +101,7 @@ __all__ = [
     "lapse_overdue",
     "lot",
     "merge_runs",
+    "nominate",
     "offer_free_seats",
     "ranks_of",
     "refusal",

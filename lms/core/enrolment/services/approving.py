@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
-from lms.contracts import SYSTEM, Actor, EnrolmentFacts
+from lms.contracts import Actor, EnrolmentFacts
 from lms.core.catalogue.queries import may_in_run, runs_by_id
 from lms.core.catalogue.services import HeldRun
 from lms.core.enrolment.models import Approval, Enrolment
@@ -30,15 +30,18 @@ from lms.core.enrolment.queries import (
 )
 from lms.core.enrolment.services.moving import change, facts_of, hold_run_of, move
 from lms.core.enrolment.services.reasons import CHANGED, insist
-from lms.core.enrolment.services.seats import break_pair, seat_or_queue
+from lms.core.enrolment.services.seats import (
+    TAKES_SEATS,
+    break_pair,
+    offer_free_seats,
+    seat_or_queue,
+)
 from lms.core.enrolment.states import REASON_NEEDED
 from lms.core.refused import Refused
 from lms.core.settings.queries import all_for
 from lms.db import db, now
 from lms.journal import record
 
-TAKES_SEATS = frozenset({"open", "closed"})
-"""States of a run in which a yes may still lead to a seat or the waiting list."""
 SETTINGS = "core.enrolment"
 
 
@@ -53,11 +56,6 @@ def time_to_answer() -> timedelta:
     return timedelta(days=int(all_for(SETTINGS)["days_to_answer"]))
 
 
-def time_to_remind() -> timedelta:
-    """After how long somebody who has not answered is reminded."""
-    return timedelta(days=int(all_for(SETTINGS)["days_to_remind"]))
-
-
 # --- asking -------------------------------------------------------------------------------------
 
 
@@ -67,16 +65,14 @@ def ask_for_approval(
     """A request goes to those whose yes it needs, or on to a seat when it needs none (any more);
     the new state. Who nominated has said yes already."""
     asked = _who_is_asked(enrolment, terms)
-    nominated_by = actor if enrolment.source == "nomination" else None
-    given = [
-        nominated_by is not None
-        and one.approver_id is not None
-        and stands_in(nominated_by, one.approver_id)
-        for one in asked
-    ]
+    nominator = _nominator_of(enrolment)
+    given = [nominator is not None and _speaks_for(nominator, one, enrolment) for one in asked]
+    signs = not asked or any(
+        yes and one.kind == "line_manager" for one, yes in zip(asked, given, strict=True)
+    )
+    if nominator is not None and signs:
+        _sign_goal(enrolment.id, nominator)
     if all(given) or (terms.approval == "any" and any(given)):
-        if nominated_by is not None:
-            _sign_goal(enrolment.id, nominated_by)
         return settle(enrolment, run, "requested", terms, actor)
     moment = now()
     due = moment + time_to_answer()
@@ -95,7 +91,7 @@ def ask_for_approval(
                 state="yes" if yes else "open" if open_now else "coming",
                 opened_at=moment if open_now else None,
                 due=due if open_now else None,
-                decided_by_id=actor.person_id if yes else None,
+                decided_by_id=nominator if yes else None,
                 decided_at=moment if yes else None,
             )
             .returning(Approval.id)
@@ -106,6 +102,24 @@ def ask_for_approval(
     for approval_id, one in ids:
         _tell_opened(enrolment, approval_id, one.kind, one.approver_id, actor)
     return "awaiting_approval"
+
+
+def _nominator_of(enrolment: EnrolmentFacts) -> int | None:
+    """Who nominated; not who acts just now, for collected requests are answered by the system."""
+    return db.session.scalar(
+        select(Enrolment.nominated_by_id).where(
+            Enrolment.id == enrolment.id, Enrolment.source == "nomination"
+        )
+    )
+
+
+def _speaks_for(person_id: int, asked: _Asked, enrolment: EnrolmentFacts) -> bool:
+    """Has this person given the yes that is asked for by having nominated?"""
+    if person_id == enrolment.person_id:
+        return False
+    if asked.approver_id is None:
+        return person_id in leads_of(enrolment.run_id)
+    return stands_in(Actor(person_id=person_id), asked.approver_id)
 
 
 def _who_is_asked(enrolment: EnrolmentFacts, terms: TermsFacts) -> list[_Asked]:
@@ -132,11 +146,6 @@ def _who_is_asked(enrolment: EnrolmentFacts, terms: TermsFacts) -> list[_Asked]:
 def _tell_opened(
     enrolment: EnrolmentFacts, approval_id: int, kind: str, approver_id: int | None, actor: Actor
 ) -> None:
-    asked = (
-        [*leads_of(enrolment.run_id)]
-        if approver_id is None
-        else [approver_id, *stand_ins_of(approver_id)]
-    )
     record(
         "enrolment.approval_opened",
         "enrolment",
@@ -146,9 +155,20 @@ def _tell_opened(
             "run": enrolment.run_id,
             "approval": approval_id,
             "kind": kind,
-            "approvers": [one for one in asked if one != enrolment.person_id],
+            "approvers": whom_to_tell(enrolment, approver_id),
         },
     )
+
+
+def whom_to_tell(enrolment: EnrolmentFacts, approver_id: int | None) -> list[int]:
+    """Whom to tell: who is asked, and their stand-ins; in the place of nobody, or of somebody who
+    has left, the run's leads."""
+    asked = list(stand_ins_of(approver_id)) if approver_id is not None else []
+    if approver_id is not None and active_among([approver_id]):
+        asked.insert(0, approver_id)
+    else:
+        asked += leads_of(enrolment.run_id)
+    return [one for one in dict.fromkeys(asked) if one != enrolment.person_id]
 
 
 # --- answering ----------------------------------------------------------------------------------
@@ -171,7 +191,7 @@ def say_yes(enrolment_id: int, actor: Actor, *, goal: str | None = None) -> str:
             payload={"before": enrolment.goal, "after": goal},
         )
     if mine.kind == "line_manager" or goal is not None:
-        _sign_goal(enrolment_id, actor)
+        _sign_goal(enrolment_id, actor.person_id)
     _decide(mine, "yes", enrolment, actor)
     terms = terms_of([run.id])[run.id]
     rest = [a for a in approvals if a.id != mine.id and a.state in ("open", "coming")]
@@ -205,7 +225,7 @@ def settle(
     if partner is None:
         return seat_or_queue(run, [me], old, terms, actor)
     other = facts_of(partner.id)
-    if not _is_agreed(other):
+    if not is_agreed(other):
         if old == "requested":
             move(enrolment.id, "requested", "awaiting_approval", actor)
         else:
@@ -222,11 +242,15 @@ def go_on_alone(enrolment: EnrolmentFacts, run: HeldRun, actor: Actor) -> None:
     if partner is None:
         return
     other = facts_of(partner.id)
-    if _is_agreed(other) and run.state in TAKES_SEATS:
+    if run.state not in TAKES_SEATS:
+        return
+    if is_agreed(other):
         settle(other, run, "awaiting_approval", terms_of([run.id])[run.id], actor)
+    elif other.state == "waitlisted":
+        offer_free_seats(run.id, actor)  # one seat was too few for two
 
 
-def _is_agreed(enrolment: EnrolmentFacts) -> bool:
+def is_agreed(enrolment: EnrolmentFacts) -> bool:
     """Has everybody said yes, so that it waits for its partner only?"""
     return enrolment.state == "awaiting_approval" and not any(
         approval.state in ("open", "coming")
@@ -328,56 +352,5 @@ def end_approvals(enrolment_id: int) -> None:
     )
 
 
-def _sign_goal(enrolment_id: int, actor: Actor) -> None:
-    change(enrolment_id, goal_signed_at=now(), goal_signed_by_id=actor.person_id)
-
-
-# --- reminding ----------------------------------------------------------------------------------
-
-
-def remind(*, limit: int = 200) -> int:
-    """Remind those who have not answered for a while, each once; how many."""
-    rows = db.session.execute(
-        update(Approval)
-        .where(
-            Approval.id.in_(
-                select(Approval.id)
-                .join(Enrolment, Enrolment.id == Approval.enrolment_id)
-                .where(
-                    Approval.state == "open",
-                    Approval.reminded_at.is_(None),
-                    Approval.opened_at < now() - time_to_remind(),
-                    Enrolment.state == "awaiting_approval",
-                )
-                .order_by(Approval.id)
-                .limit(limit)
-            ),
-            Approval.reminded_at.is_(None),
-        )
-        .values(reminded_at=now())
-        .returning(
-            Approval.id, Approval.enrolment_id, Approval.kind, Approval.approver_id, Approval.due
-        )
-        .execution_options(synchronize_session=False)
-    ).all()
-    for row in rows:
-        enrolment = facts_of(row.enrolment_id)
-        asked = (
-            leads_of(enrolment.run_id)
-            if row.approver_id is None
-            else [row.approver_id, *stand_ins_of(row.approver_id)]
-        )
-        record(
-            "enrolment.approval_reminder",
-            "enrolment",
-            row.enrolment_id,
-            actor=SYSTEM,
-            data={
-                "run": enrolment.run_id,
-                "approval": row.id,
-                "kind": row.kind,
-                "approvers": [one for one in asked if one != enrolment.person_id],
-                "due": row.due.isoformat() if row.due else None,
-            },
-        )
-    return len(rows)
+def _sign_goal(enrolment_id: int, person_id: int | None) -> None:
+    change(enrolment_id, goal_signed_at=now(), goal_signed_by_id=person_id)

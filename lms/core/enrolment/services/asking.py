@@ -17,11 +17,10 @@ from lms.core.enrolment.queries import (
     Employment,
     TermsFacts,
     employment_of,
-    invitation_by_token,
     terms_of,
 )
 from lms.core.enrolment.services.approving import ask_for_approval, time_to_answer
-from lms.core.enrolment.services.moving import change, facts_of, hold_run_of, note_step
+from lms.core.enrolment.services.moving import facts_of, hold_run_of, note_step
 from lms.core.enrolment.services.reasons import (
     NO_WAY_IN,
     core_refusals,
@@ -29,6 +28,7 @@ from lms.core.enrolment.services.reasons import (
     refusal,
     way_in,
 )
+from lms.core.enrolment.services.seats import TAKES_SEATS
 from lms.core.refused import Refused
 from lms.core.users.queries import digest
 from lms.db import db, new_key, now
@@ -121,6 +121,9 @@ def _ask(
     *,
     pair_key: str | None = None,
 ) -> Sequence[int]:
+    # First of all, so that what is read here still holds when the seat is taken, and nobody who
+    # holds the run waits for a row that somebody writes who waits for the run.
+    held = hold_run(run_id)
     run, terms = runs_by_id([run_id])[run_id], terms_of([run_id])[run_id]
     if entry.source == "nomination" and "nomination" not in terms.ways:
         raise Refused(next(NO_WAY_IN[way] for way in (*terms.ways, "link") if way in NO_WAY_IN))
@@ -151,10 +154,7 @@ def _ask(
             data = {"run": run.id, "by": actor.person_id}
             record("enrolment.pair_asked", "enrolment", enrolment_id, actor=actor, data=data)
         asked.append((enrolment_id, rests))
-    # Whoever closes, begins or cancels the run does not see these requests before the commit.
-    held = hold_run(run.id)
-    insist(held.state == "open")
-    if not current_host().course_types()[run.course_type].item.collects_requests:
+    if not collects(run.course_type):
         for enrolment_id, rests in asked:
             if not rests:
                 ask_for_approval(facts_of(enrolment_id), held, terms, actor)
@@ -213,13 +213,13 @@ def insert_request(
 
 def _spend_invitation(token: str, run_id: int) -> bool:
     """Use an invitation to this run once; False when it is over or for another run."""
-    invitation = invitation_by_token(token)
-    if invitation is None or invitation.run_id != run_id:
-        return False
     spent = db.session.execute(
         update(Invitation)
         .where(
             Invitation.token_hash == digest(token),
+            Invitation.run_id == run_id,
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now(),
             or_(Invitation.uses_left.is_(None), Invitation.uses_left > 0),
         )
         .values(uses_left=Invitation.uses_left - 1)
@@ -228,22 +228,28 @@ def _spend_invitation(token: str, run_id: int) -> bool:
     return bool(spent.rowcount)  # type: ignore[attr-defined]
 
 
-def confirm_pair(
-    enrolment_id: int,
-    actor: Actor,
-    *,
-    goal: str = "",
-    answers: Mapping[str, str] | None = None,
-) -> str:
-    """Somebody says yes to going with the colleague who asked for both, with a goal and answers of
-    their own; the new state."""
+def collects(course_type: str) -> bool:
+    """Do requests for runs of this type rest until the run is closed for them?"""
+    owned = current_host().course_types().get(course_type)
+    return owned is not None and owned.item.collects_requests
+
+
+def confirm_pair(enrolment_id: int, actor: Actor) -> str:
+    """Somebody says yes to going with the colleague who asked for both; the new state."""
     held = hold_run_of(enrolment_id)
-    insist(held.state == "open")
+    insist(held.state in TAKES_SEATS)
     enrolment = facts_of(enrolment_id)
     insist(enrolment.state == "requested" and enrolment.person_id == actor.person_id)
-    change(enrolment_id, answer_due=None, goal=goal, answers=dict(answers or {}))
-    enrolment = facts_of(enrolment_id)
-    if current_host().course_types()[enrolment.course_type].item.collects_requests:
+    confirmed = db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.id == enrolment_id, Enrolment.answer_due.is_not(None))
+        .values(answer_due=None)
+        .execution_options(synchronize_session=False)
+    )
+    insist(confirmed.rowcount == 1)  # type: ignore[attr-defined]
+    data = {"run": held.id}
+    record("enrolment.pair_confirmed", "enrolment", enrolment_id, actor=actor, data=data)
+    if held.state == "open" and collects(enrolment.course_type):
         return "requested"
     return ask_for_approval(enrolment, held, terms_of([held.id])[held.id], actor)
 

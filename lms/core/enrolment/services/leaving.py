@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select
 
 from lms.contracts import Actor, EnrolmentFacts, EnrolmentRequest
 from lms.core.catalogue.queries import runs_by_id
-from lms.core.catalogue.services import HeldRun, hold_run, next_place_in_queue
+from lms.core.catalogue.services import HeldRun, hold_run
 from lms.core.enrolment.models import Enrolment
-from lms.core.enrolment.queries import LOTTERY, employment_of, terms_of
+from lms.core.enrolment.queries import employment_of, terms_of
 from lms.core.enrolment.services.approving import end_approvals, go_on_alone
 from lms.core.enrolment.services.asking import insert_request
 from lms.core.enrolment.services.moving import change, facts_of, hold_run_of, move
 from lms.core.enrolment.services.reasons import core_refusals, insist, refusal
-from lms.core.enrolment.services.seats import BEHIND_THE_DRAW, give_back, offer_free_seats
+from lms.core.enrolment.services.seats import (
+    TAKES_SEATS,
+    give_back,
+    offer_free_seats,
+    offered_or_waits,
+    queue,
+)
 from lms.core.enrolment.states import LIVE, WITH_SEAT
 from lms.core.refused import Refused
 from lms.db import db, now
@@ -46,7 +50,8 @@ def accept_offer(enrolment_id: int, actor: Actor) -> None:
 
 def decline_offer(enrolment_id: int, actor: Actor, reason: str = "") -> str:
     """Say no to the seat that was offered; it is offered to the next at once. By the run's terms
-    one leaves, or waits again at the end of the queue. The new state."""
+    one leaves, or waits again at the end of the queue (where one may be the next again). The new
+    state."""
     run = hold_run_of(enrolment_id)
     enrolment = facts_of(enrolment_id)
     insist(enrolment.state == "offered")
@@ -57,22 +62,9 @@ def decline_offer(enrolment_id: int, actor: Actor, reason: str = "") -> str:
         _leave(enrolment, run, "withdrawn", actor, reason)
         return "withdrawn"
     go_on_alone(enrolment, run, actor)
-    columns: dict[str, Any] = {}
-    if terms.waiting_rule == LOTTERY:
-        columns["rank"] = BEHIND_THE_DRAW
-    move(
-        enrolment_id,
-        "offered",
-        "waitlisted",
-        actor,
-        reason=reason,
-        position=next_place_in_queue(run.id),
-        reservation_id=None,
-        **columns,
-    )
+    queue(enrolment_id, "offered", terms, actor, again=True, reason=reason, reservation_id=None)
     give_back(run.id, enrolment.reservation_id)
-    offer_free_seats(run.id, actor)
-    return "waitlisted"
+    return offered_or_waits(enrolment_id, None, terms, actor)
 
 
 # --- leaving ------------------------------------------------------------------------------------
@@ -102,12 +94,14 @@ def withdraw_all_of(person_id: int, actor: Actor, reason: str = "") -> int:
         .where(Enrolment.person_id == person_id, Enrolment.state.in_(sorted(LIVE)))
         .order_by(Enrolment.run_id, Enrolment.id)
     ).all()
+    left = 0
     for row in rows:
         run = hold_run(row.run_id)
         enrolment = facts_of(row.id)
         if enrolment.state in LIVE:
             _leave(enrolment, run, "withdrawn", actor, reason)
-    return len(rows)
+            left += 1
+    return left
 
 
 def _leave(
@@ -118,7 +112,8 @@ def _leave(
     go_on_alone(enrolment, run, actor)
     if enrolment.state in WITH_SEAT:
         give_back(run.id, enrolment.reservation_id)
-        offer_free_seats(run.id, actor)
+        if run.state in TAKES_SEATS:
+            offer_free_seats(run.id, actor)
 
 
 def lapse_overdue(actor: Actor, *, limit: int = 200) -> int:
@@ -159,7 +154,7 @@ def hand_over(enrolment_id: int, to_person_id: int, actor: Actor, reason: str = 
     yes for both. Raises `Refused`."""
     held = hold_run_of(enrolment_id)
     enrolment = facts_of(enrolment_id)
-    insist(enrolment.state == "seated" and held.state in ("open", "closed"))
+    insist(enrolment.state == "seated" and held.state in TAKES_SEATS)
     job = employment_of(to_person_id)
     if job.organisation_id is None or job.organisation_id != enrolment.employer_id:
         raise Refused(NOT_THE_SAME_WORKPLACE)

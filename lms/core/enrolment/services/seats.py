@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 
 from lms.contracts import SYSTEM, Actor
 from lms.core.catalogue.models import Run
@@ -29,6 +29,7 @@ from lms.core.catalogue.services import (
 )
 from lms.core.enrolment.models import Enrolment, Reservation, Terms
 from lms.core.enrolment.queries import (
+    CORE_WAITING_RULES,
     LOTTERY,
     TermsFacts,
     Waiting,
@@ -39,13 +40,17 @@ from lms.core.enrolment.queries import (
     somebody_waits,
     terms_of,
 )
-from lms.core.enrolment.services.moving import change, move
+from lms.core.enrolment.queries.waiting import last_rank
+from lms.core.enrolment.services.moving import change, facts_of, move
 from lms.core.enrolment.services.reasons import insist
 from lms.db import db, now
 from lms.journal import record
 
 BEHIND_THE_DRAW = 2**62
 """Rank of those who come after lots were drawn: behind everybody who was in it."""
+TAKES_SEATS = frozenset({"open", "closed"})
+"""States of a run in which a yes may still lead to a seat or the waiting list."""
+OVER_RUNS = ("completed", "evaluated", "archived", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,10 @@ def take_for(run: HeldRun, members: Sequence[Waiting], terms: TermsFacts) -> lis
     """Seats for all of these together, or none: first those kept for their employer."""
     seats: list[Seat] = []
     for member in members:
-        seat = _take_one(run, member.employer_id, terms, beside=len(seats))
+        # Seats taken just before for the same pair are not written on an enrolment yet.
+        before = [other.employer_id for other in members[: len(seats)]]
+        beside = before.count(member.employer_id)
+        seat = _take_one(run, member.employer_id, terms, beside=beside)
         if seat is None:
             for taken in seats:
                 give_back(run.id, taken.reservation_id)
@@ -74,7 +82,6 @@ def take_for(run: HeldRun, members: Sequence[Waiting], terms: TermsFacts) -> lis
 def _take_one(
     run: HeldRun, employer_id: int | None, terms: TermsFacts, *, beside: int
 ) -> Seat | None:
-    # Seats taken just before for the same pair (`beside`) are not written on an enrolment yet.
     if (
         terms.per_employer is not None
         and employer_id is not None
@@ -123,23 +130,47 @@ def seat_or_queue(
     run: HeldRun, members: Sequence[Waiting], old: str, terms: TermsFacts, actor: Actor
 ) -> str:
     """Seats for these (one, or a pair) if there are some and nobody waits for them, else the end
-    of the queue; the new state. The run is held: whoever waits or has given a seat back has
-    committed, and positions follow the order of commits."""
+    of the queue, and from there a seat that nobody before them may have is offered to them; the
+    new state. The run is held: whoever waits or has given a seat back has committed, and positions
+    follow the order of commits."""
     if not terms.waits_for_draw and _nobody_before(run, members, terms):
         seats = take_for(run, members, terms)
         if seats is not None:
             for member, seat in zip(members, seats, strict=True):
                 move(member.id, old, "seated", actor, reservation_id=seat.reservation_id)
             return "seated"
-    late: dict[str, Any] = {}
-    if terms.waiting_rule == LOTTERY and terms.drawn_at:
-        late["rank"] = BEHIND_THE_DRAW
     for member in members:
-        place = next_place_in_queue(run.id)
-        move(member.id, old, "waitlisted", actor, position=place, **late)
-    # Seats the run was given while people waited, or that those before may not have.
-    offer_free_seats(run.id, actor, run=run, terms=terms)
-    return "waitlisted"
+        queue(member.id, old, terms, actor)
+    return offered_or_waits(members[0].id, run, terms, actor)
+
+
+def queue(
+    enrolment_id: int,
+    old: str,
+    terms: TermsFacts,
+    actor: Actor,
+    *,
+    again: bool = False,
+    **step: Any,
+) -> None:
+    """To the end of the queue. Under a plugin's rule one stands where the rule says, but behind
+    everybody when one has had an offer (`again`)."""
+    rank: dict[str, Any] = {}
+    if terms.waiting_rule in CORE_WAITING_RULES:
+        drawn = terms.waiting_rule == LOTTERY and terms.drawn_at is not None
+        rank["rank"] = BEHIND_THE_DRAW if drawn else 0
+    elif again:
+        rank["rank"] = last_rank(enrolment_id, terms.run_id)
+    place = next_place_in_queue(terms.run_id)
+    move(enrolment_id, old, "waitlisted", actor, position=place, **rank, **step)
+
+
+def offered_or_waits(
+    enrolment_id: int, run: HeldRun | None, terms: TermsFacts, actor: Actor
+) -> str:
+    """Somebody has just joined the queue: offer what there is; their state then."""
+    offered = offer_free_seats(terms.run_id, actor, run=run, terms=terms)
+    return facts_of(enrolment_id).state if offered else "waitlisted"
 
 
 def _nobody_before(run: HeldRun, members: Sequence[Waiting], terms: TermsFacts) -> bool:
@@ -150,14 +181,8 @@ def _nobody_before(run: HeldRun, members: Sequence[Waiting], terms: TermsFacts) 
         return False
     # Seats kept for their own workplace, for which nobody else stands in line.
     (employer_id,) = employers
-    kept = db.session.scalar(
-        select(Reservation.seats - Reservation.used).where(
-            Reservation.run_id == run.id,
-            Reservation.organisation_id == employer_id,
-            Reservation.released_at.is_(None),
-        )
-    )
-    return (kept or 0) >= len(members) and not somebody_waits(run.id, employer_id)
+    kept = organisations_with_kept_seats(run.id).get(employer_id or 0, 0)
+    return kept >= len(members) and not somebody_waits(run.id, employer_id)
 
 
 def offer_free_seats(
@@ -169,8 +194,9 @@ def offer_free_seats(
 ) -> int:
     """Offer every seat that somebody who waits may have; how many were offered.
 
-    First the seats kept for an organisation to its people, then the others by the run's rule. A
-    pair gets two seats or none; while there is one only, it goes to the next who comes alone.
+    In the order of the run's rule everybody in turn gets a seat kept for their organisation, else
+    one of the others. A pair gets two seats or none; while there is one only, it goes to the next
+    who comes alone.
     """
     run = run or hold_run(run_id)
     if run.free <= 0 and not run.held:
@@ -179,21 +205,17 @@ def offer_free_seats(
     if terms.waits_for_draw:
         return 0
     offered = 0
-    if run.held:
-        for organisation_id in organisations_with_kept_seats(run_id):
-            offered += _offer(run, terms, actor, employer_id=organisation_id)
-    return offered + _offer(run, terms, actor)
-
-
-def _offer(run: HeldRun, terms: TermsFacts, actor: Actor, *, employer_id: int | None = None) -> int:
-    offered, alone = 0, False
-    while (head := next_waiting(terms, employer_id=employer_id, alone=alone)) is not None:
+    passed: list[int] = []
+    run = hold_run(run_id)
+    while run.free > 0 or run.held:
+        kept = organisations_with_kept_seats(run_id) if run.held else {}
+        head = next_waiting(terms, free=run.free, kept=kept, passed=passed)
+        if head is None:
+            break
         members = [head, *_partner_in_line(head)]
         seats = take_for(run, members, terms)
-        if seats is None and len(members) == 1:
-            break
         if seats is None:
-            alone = True
+            passed += [member.id for member in members]
             continue
         for member, seat in zip(members, seats, strict=True):
             move(
@@ -205,6 +227,7 @@ def _offer(run: HeldRun, terms: TermsFacts, actor: Actor, *, employer_id: int | 
                 reservation_id=seat.reservation_id,
             )
         offered += len(members)
+        run = hold_run(run_id)
     return offered
 
 
@@ -243,8 +266,16 @@ def lot(seed: str, key: str) -> int:
 
 
 def draw(run_id: int, actor: Actor) -> int:
-    """Draw lots among all who wait, publish the seed and offer the seats; how many took part."""
-    run = hold_run(run_id)
+    """Draw lots among all who wait, publish the seed and offer the seats; how many took part.
+    `Refused` when there is nothing to draw (any more)."""
+    insist(hold_run(run_id).state in TAKES_SEATS)
+    took_part = draw_lots(run_id, actor)
+    insist(took_part is not None)
+    return took_part or 0
+
+
+def draw_lots(run_id: int, actor: Actor) -> int | None:
+    """As `draw`, of a run that is held; None when there was nothing to draw."""
     seed = db.session.scalar(
         update(Terms)
         .where(Terms.run_id == run_id, Terms.waiting_rule == LOTTERY, Terms.drawn_at.is_(None))
@@ -252,14 +283,15 @@ def draw(run_id: int, actor: Actor) -> int:
         .returning(Terms.draw_seed)
         .execution_options(synchronize_session=False)
     )
-    insist(seed is not None)
+    if seed is None:
+        return None
     waiting = db.session.execute(
         select(Enrolment.id, Enrolment.key, Enrolment.pair_key).where(
             Enrolment.run_id == run_id, Enrolment.state == "waitlisted"
         )
     ).all()
     for row in waiting:
-        change(row.id, rank=lot(str(seed), row.pair_key or row.key))
+        change(row.id, rank=lot(seed, row.pair_key or row.key))
     record(
         "enrolment.drawn",
         "run",
@@ -267,7 +299,7 @@ def draw(run_id: int, actor: Actor) -> int:
         actor=actor,
         data={"seed": seed, "took_part": len(waiting)},
     )
-    offer_free_seats(run_id, actor, run=run)
+    offer_free_seats(run_id, actor)
     return len(waiting)
 
 
@@ -280,33 +312,48 @@ def draw_due(*, limit: int = 20) -> int:
             Terms.waiting_rule == LOTTERY,
             Terms.drawn_at.is_(None),
             Terms.draw_at < now(),
-            Run.state.in_(("open", "closed")),
+            Run.state.in_(sorted(TAKES_SEATS)),
         )
         .order_by(Terms.run_id)
         .limit(limit)
     ).all()
+    drawn = 0
     for run_id in due:
-        draw(run_id, SYSTEM)
-    return len(due)
+        # Somebody may have drawn, or put it off, in the last moment.
+        state, terms = hold_run(run_id).state, terms_of([run_id])[run_id]
+        if state in TAKES_SEATS and terms.draw_at is not None and terms.draw_at < now():
+            drawn += draw_lots(run_id, SYSTEM) is not None
+    return drawn
 
 
 def release_due(*, limit: int = 200) -> int:
     """Let seats go to anybody whose day of release has come; how many seats."""
     due = db.session.execute(
         select(Reservation.id, Reservation.run_id)
-        .where(Reservation.released_at.is_(None), Reservation.release_at < now())
+        .join(Run, Run.id == Reservation.run_id)
+        .where(
+            Reservation.released_at.is_(None),
+            Reservation.release_at < now(),
+            Run.state.not_in(OVER_RUNS),
+        )
         .order_by(Reservation.run_id, Reservation.id)
         .limit(limit)
     ).all()
-    return sum(release(row.id, row.run_id, SYSTEM) for row in due)
+    return sum(release(row.id, row.run_id, SYSTEM, when_due=True) for row in due)
 
 
-def release(reservation_id: int, run_id: int, actor: Actor) -> int:
-    """Let the seats of a reservation that nobody has taken go to anybody; how many."""
+def release(reservation_id: int, run_id: int, actor: Actor, *, when_due: bool = False) -> int:
+    """Let the seats of a reservation that nobody has taken go to anybody (`when_due`: only if its
+    day has come); how many."""
     hold_run(run_id)
     row = db.session.execute(
         update(Reservation)
-        .where(Reservation.id == reservation_id, Reservation.released_at.is_(None))
+        .where(
+            Reservation.id == reservation_id,
+            Reservation.run_id == run_id,
+            Reservation.released_at.is_(None),
+            Reservation.release_at < now() if when_due else true(),
+        )
         .values(released_at=now())
         .returning(Reservation.organisation_id, Reservation.seats, Reservation.used)
         .execution_options(synchronize_session=False)

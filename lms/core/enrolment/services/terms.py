@@ -22,6 +22,7 @@ from lms.core.enrolment.models import (
     Terms,
 )
 from lms.core.enrolment.queries import (
+    CORE_WAITING_RULES,
     LOTTERY,
     ReservationFacts,
     TermsFacts,
@@ -39,6 +40,7 @@ from lms.journal import record
 
 KEEP = frozenset({"run_id", "draw_digest", "draw_seed", "drawn_at", "minimum_decision"})
 """What is not written by whoever sets the terms."""
+ASKED = ("requested", "awaiting_approval", "waitlisted")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +59,10 @@ def set_terms(terms: TermsFacts, actor: Actor) -> None:
     run_id = terms.run_id
     hold_run(run_id)
     before = terms_of([run_id])[run_id]
-    if before.waiting_rule != terms.waiting_rule and _number_waiting(run_id):
+    other_rule = before.waiting_rule != terms.waiting_rule
+    # A plugin gives its ranks when one asks, so nobody may have asked before it is its rule.
+    wait = ASKED if terms.waiting_rule not in CORE_WAITING_RULES else ("waitlisted",)
+    if other_rule and _number_in(run_id, wait):
         raise Refused(
             refusal(
                 "waiting_rule.people_wait",
@@ -67,8 +72,10 @@ def set_terms(terms: TermsFacts, actor: Actor) -> None:
             )
         )
     values = _as_columns(terms)
-    if terms.waiting_rule == LOTTERY and before.draw_digest is None:
+    another_draw = other_rule and before.drawn_at is not None
+    if terms.waiting_rule == LOTTERY and (before.draw_digest is None or another_draw):
         values["draw_seed"], values["draw_digest"] = new_seed()
+        values["drawn_at"] = None
     if before.minimum != terms.minimum or before.decide_by != terms.decide_by:
         values["minimum_decision"] = None
     written = db.session.execute(
@@ -111,11 +118,11 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _number_waiting(run_id: int) -> int:
+def _number_in(run_id: int, states: Sequence[str]) -> int:
     return db.session.execute(
         select(func.count())
         .select_from(Enrolment)
-        .where(Enrolment.run_id == run_id, Enrolment.state == "waitlisted")
+        .where(Enrolment.run_id == run_id, Enrolment.state.in_(states))
     ).scalar_one()
 
 
