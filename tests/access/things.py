@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,10 @@ from lms.core.catalogue.models import CourseSession
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Attendance, Completion, Declaration
 from lms.core.messages.models import CalendarFeed, Mail, OrganisationText
-from lms.core.users.models import Person, SingleUseLink
+from lms.core.users.models import ApiToken, Person, SingleUseLink
+from lms.core.users.people_lists import from_json
 from lms.core.users.queries import digest
+from lms.core.users.services import keep_list, mint_api_token, plan
 from lms.db import db, now
 from lms.files import store
 from lms.jobs.models import Job
@@ -123,6 +126,8 @@ def things(world: World, name: str, side: Side) -> None:
         "sign-in": {"key": sign_in_key},
         "certificate": {"key": certificate.key},
         "code": {"code": certificate.code},
+        "API token": {"key": _token_of(world, side.learner)},
+        **_list_of_people(world, side),
         "mail text": {"key": side.organisation.key, "kind": "seated", "code": "da"},
     }
     if name == "own":
@@ -167,6 +172,22 @@ def _calendar(world: World, person: Person) -> Arguments:
         )
     )
     return {"token": token}
+
+
+def _token_of(world: World, person: Person) -> str:
+    with world.app.test_request_context(), unit_of_work():
+        mint_api_token(person.id, "Udtræk", timedelta(days=30), actor=SYSTEM)
+        return str(db.session.scalar(select(ApiToken.key).where(ApiToken.person_id == person.id)))
+
+
+def _list_of_people(world: World, side: Side) -> Mapping[str, Arguments]:
+    where = side.organisation
+    listed = from_json([{"employee_number": "1", "name": "Ny, Liste"}])
+    assert listed is not None
+    with world.app.test_request_context(), unit_of_work():
+        planned = plan(listed.rows, where.id, "changes", actor=SYSTEM)
+        key = keep_list(listed.rows, planned, (), actor=SYSTEM)
+    return {"list of people": {"key": where.key, "list_key": key}, "sync": {"key": key}}
 
 
 def _certificate(world: World, side: Side, enrolment: Enrolment) -> Any:

@@ -24,7 +24,7 @@ POSTS = sorted({line.endpoint for line in LINES if line.method == "POST"})
 ALWAYS = ("\x00", "9" * 400, "<" + "å" * 10_001, "\ud800")
 """What every field one writes in gets, whatever chance has in store for it."""
 
-NOT_PRINTED = {"enrolment_api.ask"}
+NOT_PRINTED = {"enrolment_api.ask", "users_api.people_sync"}
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -137,6 +137,29 @@ def test_the_api_takes_any_body(world: World, state: State) -> None:
                 environ_overrides=fresh_address(),
             )
             judge(answer, faults)
+
+
+def test_a_list_of_people_takes_any_body(world: World, state: State) -> None:
+    url = world.url("users_api.people_sync", world.objects["organisation"]["own"])
+    cells = st.dictionaries(st.sampled_from(["employee_number", "name", "email"]), texts)
+    bodies = st.fixed_dictionaries(
+        {"mode": st.just("changes") | texts, "rows": st.lists(cells, max_size=3)},
+        optional={"dry_run": st.booleans() | texts},
+    )
+    headers = world.bearer("institution")
+
+    @sparing
+    @given(bodies)
+    def check(body: Any) -> None:
+        answer = world.app.test_client().post(
+            url, json=body, headers=headers, environ_overrides=fresh_address()
+        )
+        judge(answer, faults)
+        assert answer.mimetype in ("application/json", "application/problem+json")
+        state.put_back(world.kept)
+
+    with outspoken(world.app) as faults:
+        check()
 
 
 def test_what_is_kept_is_drawn_as_text_on_every_page(
