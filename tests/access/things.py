@@ -11,7 +11,10 @@ from sqlalchemy import select, update
 
 from lms.contracts import SYSTEM
 from lms.core.catalogue.models import CourseSession
+from lms.core.enrolment.lists import try_list
 from lms.core.enrolment.models import Enrolment
+from lms.core.enrolment.queries.imports import import_by_key
+from lms.core.enrolment.services import importing
 from lms.core.learning.models import Attendance, Completion, Declaration
 from lms.core.messages.models import CalendarFeed, Mail, OrganisationText
 from lms.core.users.models import ApiToken, Person, SingleUseLink
@@ -20,10 +23,12 @@ from lms.core.users.queries import digest
 from lms.core.users.services import keep_list, mint_api_token, plan
 from lms.db import db, now
 from lms.files import store
+from lms.files.sheets import read_pasted
 from lms.jobs.models import Job
 from lms.journal import record, seal
 from lms.journal.models import JournalEntry, JournalSetAside
 from lms.work import unit_of_work
+from tests.access.seats import seats
 from tests.access.world import STAFF_TRACK, TRIAL, Arguments, Side, World
 
 
@@ -128,7 +133,9 @@ def things(world: World, name: str, side: Side) -> None:
         "code": {"code": certificate.code},
         "API token": {"key": _token_of(world, side.learner)},
         **_list_of_people(world, side),
+        "list for a run": _list_for_a_run(world, side),
         "mail text": {"key": side.organisation.key, "kind": "seated", "code": "da"},
+        **seats(world, side),
     }
     if name == "own":
         things["link for an answer"] = _link(
@@ -144,6 +151,15 @@ def things(world: World, name: str, side: Side) -> None:
         things["invitation"] = _link(world, "invitation", invited)
     for thing, arguments in things.items():
         world.objects.setdefault(thing, {})[name] = arguments
+
+
+def _list_for_a_run(world: World, side: Side) -> Arguments:
+    with world.app.test_request_context():
+        with unit_of_work():
+            sheet = read_pasted("E-mail\nnobody@nowhere.example")
+            _id, key = importing.keep_list(side.run.id, sheet, "", SYSTEM)
+        try_list(import_by_key(key, side.run.id))
+    return {"key": side.run.key, "list_key": key}
 
 
 def _link(world: World, purpose: str, person: Person, subject_id: int | None = None) -> Arguments:

@@ -26,7 +26,15 @@ from lms.contracts import (
     SettingsSection,
     TodoItem,
 )
-from lms.core.enrolment import asking, presenting, queries, services
+from lms.core.enrolment import (
+    asking,
+    lists,
+    presenting,
+    presenting_terms,
+    queries,
+    services,
+    threads,
+)
 from lms.core.enrolment.states import LIVE
 from lms.db import now
 from lms.hookspecs import hookimpl
@@ -80,13 +88,21 @@ def lms_menu_links() -> Sequence[MenuLink]:
             order=30,
             permission="enrolment.decide",
         ),
+        MenuLink(
+            endpoint="enrolment.lead",
+            label=LocalisedText(da="Mine hold", sv="Mina omgångar", en="My runs"),
+            icon="list-checks",
+            order=32,
+            permission="enrolment.manage",
+        ),
     )
 
 
 @hookimpl
 def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
-    """The reader's seat on the page of a run: to ask for, or how it stands. One query."""
+    """The reader's seat on the page of a run: to ask for, or how it stands. Two queries."""
     mine = _own_by_run(actor)
+    terms = presenting.terms_once([run.id for run in runs])
     panels = {}
     for run in runs:
         row = mine.get(run.id)
@@ -100,9 +116,14 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
                     "row": row,
                     "live": live,
                     "takes_requests": takes,
-                    "manager_decides": asking.manager_decides(run),
+                    "manager_decides": asking.manager_decides(terms[run.id]),
+                    "approvers": terms[run.id].approvers,
+                    "way": _way_shown(terms[run.id]),
                     "seat_badge": row and presenting.row_badge(row, own=True),
-                    "knots": [*presenting.short_past(row), *presenting.ahead(row, own=True)]
+                    "knots": [
+                        *threads.short_past(row),
+                        *threads.ahead(row, terms[run.id], own=True),
+                    ]
                     if row
                     else [],
                 },
@@ -110,8 +131,21 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
                 order=0,
                 place="aside",
             ),
+            presenting_terms.run_panel(run, terms[run.id], actor, inside=row is not None),
         )
     return panels
+
+
+def _way_shown(terms: queries.TermsFacts) -> str:
+    """The way in that the panel speaks of: the widest there is. Whether a rule fits is seen on the
+    page where one asks."""
+    return next((way for way in ("open", "rule", "key", "nomination") if way in terms.ways), "link")
+
+
+@hookimpl
+def lms_seen_runs(run_ids: Sequence[int], actor: Actor) -> Sequence[int]:
+    """Whoever may see an enrolment in a run may see the run: who has asked, and who was asked."""
+    return queries.runs_with_visible(run_ids, actor) if actor.signed_in else ()
 
 
 @hookimpl
@@ -159,12 +193,15 @@ def lms_person_panels(
 
 @hookimpl
 def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
-    """Requests of own people that wait for a yes, and seats offered to the reader. One query."""
+    """Requests of own people that wait for a yes, seats offered to the reader, colleagues who want
+    to go together, and runs of one's own to decide on. Two queries."""
     if actor.person_id is None:
         return ()
+    kinds = {"offered": _offer_item, "requested": _pair_item}
+    led = queries.to_decide(actor, until=now() + timedelta(days=1))
     return [
-        _offer_item(row) if row.enrolment.state == "offered" else _request_item(row)
-        for row in queries.asked_of(actor)
+        *(kinds.get(row.enrolment.state, _request_item)(row) for row in queries.asked_of(actor)),
+        *(presenting_terms.todo_item(run) for run in led),
     ]
 
 
@@ -191,6 +228,19 @@ def _offer_item(row: queries.Row) -> TodoItem:
         due=row.answer_due,
         minutes=1,
         order=5,
+    )
+
+
+def _pair_item(row: queries.Row) -> TodoItem:
+    return TodoItem(
+        key=f"enrolment.pair:{row.enrolment.key}",
+        title=core_domain.localised(_("Say whether you go together with your colleague")),
+        body=row.run_title,
+        url=url_for("enrolment.together", key=row.enrolment.key),
+        label=core_domain.localised(_("See who asks")),
+        due=row.answer_due,
+        minutes=2,
+        order=6,
     )
 
 
@@ -221,6 +271,7 @@ def lms_jobs() -> Sequence[JobType]:
             run=_counted(services.release_due, "seats released"),
             every=soon,
         ),
+        JobType(name=lists.JOB, run=lists.run_list),
         JobType(name="enrolment.draw", run=_counted(services.draw_due, "draws held"), every=soon),
         JobType(name="enrolment.remind", run=_counted(services.remind, "reminded"), every=hourly),
         JobType(
