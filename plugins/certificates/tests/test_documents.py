@@ -21,6 +21,8 @@ from lms_certificates.documents import (
 )
 from lms_certificates.sheets import words
 
+pytestmark = pytest.mark.once
+
 CODE = "4KQ7M2XD9RTEW0BVH3NPYC8A5F"
 
 

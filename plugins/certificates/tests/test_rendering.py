@@ -18,6 +18,8 @@ from lms_certificates import rendering
 from lms_certificates.documents import KINDS, LANGUAGES, CertificateDocument
 from lms_certificates.sheets import guilloche, markup, naming, press, qr, words
 
+pytestmark = pytest.mark.once
+
 CODE = "4KQ7M2XD9RTEW0BVH3NPYC8A5F"
 URL = f"https://samspil.example/certificates/verify/{CODE}"
 PRINTED = "4KQ7-M2XD-9RTE-W0BV-H3NP-YC8A-5F"

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from lms_certificates import verification_code as codes
 
+pytestmark = pytest.mark.once
+
 CODE = "4KQ7M2XD9RTEW0BVH3NPYC8A5F"
 
 
