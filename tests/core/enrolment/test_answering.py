@@ -83,8 +83,9 @@ def test_nobody_waiting_is_said_kindly(browser, manager, make_assignment):
     assert "Nobody is waiting for your yes" in browser.get("/team").text
 
 
-def test_who_has_no_people_has_no_such_page(client, sign_in, make_person):
-    assert sign_in(client, make_person()).get("/team").status_code == 404
+def test_who_has_no_people_is_told_so_kindly(client, sign_in, make_person):
+    page = sign_in(client, make_person(language="en")).get("/team")
+    assert "Nobody reports to you here." in page.text
 
 
 def test_hours_away_count_seats_and_show_what_a_yes_would_add(

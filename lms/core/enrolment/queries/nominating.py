@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from lms.contracts import Actor, LocalisedText, RunFacts
+from lms.contracts import Actor, EnrolmentFacts, LocalisedText, RunFacts
 from lms.core.catalogue.models import CourseSession, Run
 from lms.core.catalogue.queries import runs_by_id
 from lms.core.catalogue.queries import visible as runs_visible
 from lms.core.enrolment.models import CostCentre, Enrolment, StandIn, Terms
+from lms.core.enrolment.queries.leading import reporting_to
 from lms.core.enrolment.queries.rows import visible
 from lms.core.enrolment.states import LIVE
 from lms.core.listing import all_words_in
@@ -79,6 +80,7 @@ class Share:
     """How many enrolments of one employer's people are in one state in a run."""
 
     employer_id: int | None
+    employer_key: str | None
     employer: str | None
     state: str
     number: int
@@ -124,6 +126,7 @@ def meanwhile(
             Enrolment.state.in_(("offered", "seated", "active")).label("sure"),
             visible(actor).label("mine_to_see"),
         )
+        .select_from(Enrolment)
         .join(Run, Run.id == Enrolment.run_id)
         .join(CourseSession, CourseSession.run_id == Run.id)
         .join(
@@ -167,34 +170,40 @@ def live_in(run_id: int, person_ids: Sequence[int]) -> Mapping[int, LiveSeat]:
     return {row.person_id: LiveSeat(key=row.key, state=row.state) for row in rows}
 
 
-def nominated_by(actor: Actor, run_id: int, *, limit: int = 100) -> Sequence[int]:
-    """Enrolments in a run that the actor has nominated people for, the newest first."""
-    return db.session.scalars(
-        select(Enrolment.id)
-        .where(Enrolment.run_id == run_id, Enrolment.nominated_by_id == actor.person_id)
-        .order_by(Enrolment.id.desc())
-        .limit(limit)
-    ).all()
-
-
-def seen_at_work(actor: Actor, host_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Assignments of people whom somebody who manages a run's enrolments may see: where they
-    manage people or enrolments, and their own colleagues at the run's hosts."""
+def to_be_nominated(actor: Actor, host_ids: Sequence[int], *, manages: bool) -> ColumnElement[bool]:
+    """Assignments of those whom the actor may nominate for a run: their own people and those of
+    whom they stand in for; for who `manages` the run's enrolments also everybody they may see:
+    where they manage people or enrolments, and their own colleagues at the run's hosts."""
+    own = reporting_to(actor)
+    if not manages:
+        return own
     held: set[int] = set(actor.organisation_ids & set(host_ids))
     for right in ("people.manage", "enrolment.manage"):
         where = actor.organisations_with(right)
         if where is None:
             return true()
         held |= where
-    return Assignment.organisation_id.in_(sorted(held)) if held else false()
+    return or_(own, Assignment.organisation_id.in_(sorted(held)))
 
 
-def without_seat_in(run_id: int) -> ColumnElement[bool]:
-    """Assignments of people who have no live enrolment in the run."""
-    return ~exists().where(
-        Enrolment.person_id == Assignment.person_id,
-        Enrolment.run_id == run_id,
-        Enrolment.state.in_(sorted(LIVE)),
+def colleagues(actor: Actor) -> ColumnElement[bool]:
+    """Assignments of the actor's own colleagues."""
+    return and_(
+        Assignment.organisation_id.in_(sorted(actor.organisation_ids)),
+        Assignment.person_id != actor.person_id,
+    )
+
+
+def to_take_over(enrolment: EnrolmentFacts) -> ColumnElement[bool]:
+    """Assignments of those to whom a seat can go: the same employer, no live enrolment there."""
+    return and_(
+        Assignment.organisation_id == enrolment.employer_id,
+        Assignment.person_id != enrolment.person_id,
+        ~exists().where(
+            Enrolment.person_id == Assignment.person_id,
+            Enrolment.run_id == enrolment.run_id,
+            Enrolment.state.in_(sorted(LIVE)),
+        ),
     )
 
 
@@ -213,6 +222,7 @@ def stand_ins_around(person_id: int | None) -> list[StandInFacts]:
             StandIn.from_day,
             StandIn.to_day,
         )
+        .select_from(StandIn)
         .join(_For, _For.id == StandIn.person_id)
         .join(_By, _By.id == StandIn.stand_in_id)
         .where(
@@ -243,6 +253,7 @@ def cost_centres_of(organisation_id: int) -> list[CostCentreFacts]:
             Person.name.label("holder"),
             Person.email.label("holder_email"),
         )
+        .select_from(CostCentre)
         .join(Person, Person.id == CostCentre.holder_id)
         .outerjoin(Unit, Unit.id == CostCentre.unit_id)
         .where(CostCentre.organisation_id == organisation_id)
@@ -261,13 +272,14 @@ def shares_of_run(run_id: int) -> list[Share]:
     rows = db.session.execute(
         select(
             Enrolment.employer_id,
+            Organisation.key.label("employer_key"),
             Organisation.name.label("employer"),
             Enrolment.state,
             func.count().label("number"),
         )
         .outerjoin(Organisation, Organisation.id == Enrolment.employer_id)
         .where(Enrolment.run_id == run_id)
-        .group_by(Enrolment.employer_id, Organisation.name, Enrolment.state)
+        .group_by(Enrolment.employer_id, Organisation.key, Organisation.name, Enrolment.state)
         .order_by(Organisation.name, Enrolment.employer_id)
     )
     return [Share(**row._asdict()) for row in rows]

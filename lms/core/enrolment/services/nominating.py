@@ -1,0 +1,103 @@
+"""Nominating several people for one run: all that can be are, and each outcome is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lms.contracts import Actor, EnrolmentRequest, Refusal
+from lms.core.catalogue.queries import runs_by_id
+from lms.core.catalogue.services import hold_run
+from lms.core.enrolment.queries import approvals_of, newest_of, terms_of
+from lms.core.enrolment.services.asking import Entry, Wish, ask_for_seat, ask_together
+from lms.core.enrolment.services.reasons import NO_WAY_IN, core_refusals
+from lms.core.refused import Refused
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What a nomination came to. `state` is that of the enrolment, or "refused" with `reasons`;
+    `place` is the place on the waiting list, `asked` are names of those whose yes is still
+    missing (empty for whoever leads the run)."""
+
+    person_id: int
+    state: str
+    place: int | None = None
+    asked: tuple[str, ...] = ()
+    reasons: tuple[Refusal, ...] = ()
+
+
+def nominate(
+    run_id: int,
+    wishes: Sequence[Wish],
+    actor: Actor,
+    *,
+    refused: Mapping[int, Sequence[Refusal]],
+    ranks: Mapping[int, int],
+    together: bool = False,
+) -> Sequence[Outcome]:
+    """Ask for seats for these people, in their order; what each came to.
+
+    `refused` are reasons of plugins, `ranks` those of a waiting rule, both by person and asked
+    before any lock. Two who go `together` both get in or neither. Raises `Refused` when the run
+    takes no nominations.
+    """
+    hold_run(run_id)
+    run, terms = runs_by_id([run_id])[run_id], terms_of([run_id])[run_id]
+    if "nomination" not in terms.ways:
+        raise Refused(next(NO_WAY_IN[way] for way in (*terms.ways, "link") if way in NO_WAY_IN))
+    reasons = {
+        wish.person_id: (
+            *core_refusals(
+                EnrolmentRequest(
+                    person_id=wish.person_id,
+                    run=run,
+                    employer_id=None,
+                    goal=wish.goal,
+                    source="nomination",
+                    nominated_by_id=actor.person_id,
+                )
+            ),
+            *refused.get(wish.person_id, ()),
+        )
+        for wish in wishes
+    }
+    good = [wish for wish in wishes if not reasons[wish.person_id]]
+    if together and len(wishes) == 2:
+        if len(good) == 2:
+            entry = Entry(source="nomination", rank=min(ranks[wish.person_id] for wish in good))
+            ask_together(good, run_id, actor, entry=entry)
+        good_ids = {wish.person_id for wish in good} if len(good) == 2 else set()
+    else:
+        for wish in good:
+            entry = Entry(source="nomination", rank=ranks[wish.person_id])
+            ask_for_seat(wish.person_id, run_id, actor, goal=wish.goal, entry=entry)
+        good_ids = {wish.person_id for wish in good}
+    return _outcomes(run_id, [wish.person_id for wish in wishes], good_ids, reasons)
+
+
+def _outcomes(
+    run_id: int,
+    person_ids: Sequence[int],
+    nominated: set[int],
+    reasons: Mapping[int, tuple[Refusal, ...]],
+) -> Sequence[Outcome]:
+    rows = newest_of([one for one in person_ids if one in nominated], [run_id])
+    approvals = approvals_of([row.enrolment.id for row in rows.values()])
+    found = []
+    for person_id in person_ids:
+        row = rows.get((person_id, run_id))
+        if row is None:
+            refused = Outcome(person_id=person_id, state="refused", reasons=reasons[person_id])
+            found.append(refused)
+            continue
+        missing = approvals.get(row.enrolment.id, ())
+        found.append(
+            Outcome(
+                person_id=person_id,
+                state=row.enrolment.state,
+                place=row.place,
+                asked=tuple(one.approver or "" for one in missing if one.state == "open"),
+            )
+        )
+    return found
