@@ -10,17 +10,16 @@ from wtforms import (
     Field,
     FileField,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
     StringField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import TextArea
 
 from lms.contracts import LANGUAGES
 from lms.core.fields import DayField, PickField
-from lms.web import Form, gettext
+from lms.web import Form, gettext, ngettext
 from lms.web.i18n import LANGUAGE_NAMES
 from lms.web.i18n import marked as _
 
@@ -200,6 +199,11 @@ class DoListForm(Form):
     confirmed = BooleanField(_("Yes, these people really leave"))
 
 
+def days() -> list[tuple[str, str]]:
+    """How long a token works."""
+    return [(str(n), ngettext("%(n)d day", "%(n)d days", n)) for n in (30, 90, 365)]
+
+
 class TokenForm(Form):
     """A token for a program. The days are those until it works no more."""
 
@@ -210,10 +214,4 @@ class TokenForm(Form):
             Length(max=100, message=_("Write at most 100 characters.")),
         ],
     )
-    days = IntegerField(
-        _("For how many days?"),
-        [
-            InputRequired(_("Write a number of days.")),
-            NumberRange(1, 365, message=_("Write a number from 1 to 365.")),
-        ],
-    )
+    days = PickField(_("For how many days?"), days)

@@ -45,7 +45,7 @@ def _account(
         choices=choices or ChoicesForm(language=actor.language, theme=actor.theme),
         password=password or ChangePasswordForm(),
         tokens=queries.tokens_of(person_id),
-        token_form=token_form or TokenForm(prefix="t-", days=90),
+        token_form=token_form or TokenForm(prefix="t-", days="90"),
     )
 
 
@@ -141,7 +141,7 @@ def make_token() -> Response:
     form = TokenForm(prefix="t-")
     if not form.validate_on_submit():
         return _account(actor, 422, token_form=form)
-    lifetime = timedelta(days=form.days.data or 1)
+    lifetime = timedelta(days=int(form.days.data))
     with unit_of_work():
         token = services.mint_api_token(_person(actor), form.name.data or "", lifetime, actor=actor)
     return page("users/token.html", token=token, name=form.name.data)
