@@ -44,7 +44,7 @@ blueprints = (blueprint, api.blueprint)
 
 
 @blueprint.get("/catalogue")
-@access(known="public")
+@access(known="public", rate="search")
 def index() -> Response:
     """The catalogue, searched and filtered by what stands in the address."""
     actor, filters = current_actor(), asking.asked_filters()
