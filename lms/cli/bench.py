@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -19,11 +17,9 @@ import click
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.cli.start_cost import start_cost
+
 WARM_UP = 3
-IMPORT_RUNS = 5
-BASE = "import flask, sqlalchemy.orm, pluggy"
-WHOLE = "import lms.app; lms.app.create_app()"
-TIMED = "import time; {code}; print(time.process_time())"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,19 +34,6 @@ class PageFigures:
     queries: int
     raw: int
     packed: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ImportFigures:
-    """CPU seconds of a fresh Python: the libraries alone, and with the whole app built."""
-
-    libraries: float
-    app: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times the libraries alone."""
-        return self.app / self.libraries
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,10 +62,10 @@ def pages(seconds: float) -> None:
                 f"{line.name:<34}{line.reader:<18}{line.per_second:>8.0f}{line.p50:>8.1f}"
                 f"{line.p95:>8.1f}{line.queries:>9}{line.raw:>9}{line.packed:>8}"
             )
-    found = import_cost()
+    found = start_cost()
     click.echo(
-        f"\nA start costs {found.app:.2f} s of CPU, the libraries alone {found.libraries:.2f} s: "
-        f"{found.ratio:.2f} times."
+        f"\nA start costs {found.app:.2f} s of CPU, an empty app of this size {found.empty:.2f} s, "
+        f"the libraries alone {found.libraries:.2f} s: {found.over_empty:.2f} times the empty app."
     )
 
 
@@ -253,28 +236,3 @@ def _stops(app: Flask) -> Sequence[Stop]:
     if "technology_trials.show" in app.view_functions:
         found.append(Stop(name="a technology trial", reader="", url="/technology_trials/mit-hjem"))
     return found
-
-
-def import_cost(runs: int = IMPORT_RUNS) -> ImportFigures:
-    """What a start costs: the least of several runs, for anything else on the machine only adds."""
-    with tempfile.TemporaryDirectory(prefix="samspil-bench-") as folder:
-        environment = {"LMS_DATA_DIR": folder, "LMS_SECRET_KEY": "for measuring only " * 3}
-        # The first run of each writes the compiled files.
-        both = [
-            (_cpu_seconds(BASE, environment), _cpu_seconds(WHOLE, environment))
-            for _ in range(runs + 1)
-        ][1:]
-    return ImportFigures(libraries=min(b for b, _w in both), app=min(w for _b, w in both))
-
-
-def _cpu_seconds(code: str, environment: dict[str, str]) -> float:
-    import os
-
-    answer = subprocess.run(
-        [sys.executable, "-c", TIMED.format(code=code)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**os.environ, **environment},
-    )
-    return float(answer.stdout)
