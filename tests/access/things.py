@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select, update
 
 from lms.contracts import SYSTEM
-from lms.core.catalogue.models import CourseSession
+from lms.core.catalogue.models import CourseSession, Run
 from lms.core.enrolment.lists import try_list
-from lms.core.enrolment.models import Enrolment
+from lms.core.enrolment.models import Enrolment, Invitation
 from lms.core.enrolment.queries.imports import import_by_key
 from lms.core.enrolment.services import importing
 from lms.core.learning.models import Attendance, Completion, Declaration
@@ -21,13 +21,14 @@ from lms.core.users.models import ApiToken, Person, SingleUseLink
 from lms.core.users.people_lists import from_json
 from lms.core.users.queries import digest
 from lms.core.users.services import keep_list, mint_api_token, plan
-from lms.db import db, now
+from lms.db import db, new_key, now
 from lms.files import store
 from lms.files.sheets import read_pasted
 from lms.jobs.models import Job
 from lms.journal import record, seal
 from lms.journal.models import JournalEntry, JournalSetAside
 from lms.work import unit_of_work
+from tests.access.desk import desk
 from tests.access.seats import seats
 from tests.access.world import STAFF_TRACK, TRIAL, Arguments, Side, World
 
@@ -49,6 +50,19 @@ def things(world: World, name: str, side: Side) -> None:
     if name == "own":
         make.team_member(run=internal, person=world.people["company"], role="company_teacher")
     states = {"asked": "awaiting_approval", "offered": "offered", "over": "completed"}
+    along = make.enrolment(
+        run=make.run(
+            course_type=STAFF_TRACK,
+            title=f"Hold for to, {side.organisation.name}",
+            hosts=[side.organisation],
+        ),
+        person=side.learner,
+        employer=side.organisation,
+        manager=side.manager,
+        state="requested",
+        pair_key=new_key(),
+        answer_due=now() + timedelta(days=5),
+    )
     rows = {
         thing: make.enrolment(
             run=make.run(
@@ -126,6 +140,7 @@ def things(world: World, name: str, side: Side) -> None:
         "enrolment": {"key": side.enrolment.key},
         "request": {"key": rows["asked"].key},
         "offer": {"key": rows["offered"].key},
+        "pair request": {"key": along.key},
         "past enrolment": {"key": rows["over"].key},
         "role": {"key": colleague.key, "role_id": role.id},
         "sign-in": {"key": sign_in_key},
@@ -136,6 +151,7 @@ def things(world: World, name: str, side: Side) -> None:
         "list for a run": _list_for_a_run(world, side),
         "mail text": {"key": side.organisation.key, "kind": "seated", "code": "da"},
         **seats(world, side),
+        **desk(world, side, colleague),
     }
     if name == "own":
         things["link for an answer"] = _link(
@@ -144,6 +160,8 @@ def things(world: World, name: str, side: Side) -> None:
         things["link for an offer"] = _link(
             world, "enrolment.offer", side.learner, rows["offered"].id
         )
+        things["link for a pair"] = _link(world, "enrolment.pair", side.learner, along.id)
+        things["link to a run"] = _invitation(world, internal)
         things["calendar address"] = _calendar(world, side.learner)
         things["reset link"] = _link(world, "reset", side.learner)
         invited = make.person(name="Ny medarbejder", state="invited")
@@ -172,6 +190,20 @@ def _link(world: World, purpose: str, person: Person, subject_id: int | None = N
             subject_id=subject_id,
             created_at=now(),
             expires_at=now() + timedelta(hours=1),
+        )
+    )
+    return {"token": token}
+
+
+def _invitation(world: World, run: Run) -> Arguments:
+    token = secrets.token_urlsafe(16)
+    world.make.write(
+        Invitation(
+            run_id=run.id,
+            token_hash=digest(token),
+            label="Prøve",
+            created_at=now(),
+            expires_at=now() + timedelta(days=5),
         )
     )
     return {"token": token}

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from lms.contracts import Badge, Refusal
-from lms.core.enrolment.presenting import STATE_WORDS
+from lms.core.enrolment.presenting import state_badge
 from lms.core.enrolment.queries.leading import AskedOfMe, SeatOf, Worker
 from lms.core.enrolment.queries.nominating import LiveSeat, Meanwhile, StandInFacts
 from lms.core.enrolment.services import Outcome
-from lms.web.i18n import core_domain, gettext, local, moment, period, short_date
 from lms.web.i18n import date as day_in_words
+from lms.web.i18n import gettext, local, moment, period, short_date
 from lms.web.i18n import marked as _
 
 
@@ -55,12 +55,6 @@ class OutcomeLine:
     name: str
     kind: str
     words: str
-
-
-def state_badge(state: str) -> Badge:
-    """A state in words about somebody, with its sign."""
-    words, kind, icon = STATE_WORDS[state]
-    return Badge(text=core_domain.localised(words), icon=icon, kind=kind)  # type: ignore[arg-type]
 
 
 def person_lines(
@@ -181,7 +175,9 @@ def outcome_lines(
 def _outcome_in_words(outcome: Outcome, *, foreseen: bool) -> str:
     if outcome.state == "seated":
         return gettext(_("Gets a seat") if foreseen else _("Has a seat"))
-    if outcome.state == "waitlisted" and outcome.place:
+    if outcome.state == "waitlisted" and outcome.place is None:
+        return gettext(_("Waits until lots are drawn"))
+    if outcome.state == "waitlisted":
         words = _("Waits as number %(n)d") if foreseen else _("Is number %(n)d on the waiting list")
         return gettext(words, n=outcome.place)
     if outcome.state == "awaiting_approval":

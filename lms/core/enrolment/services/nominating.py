@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lms.contracts import Actor, EnrolmentRequest, Refusal
 from lms.core.catalogue.queries import runs_by_id
@@ -17,7 +17,7 @@ from lms.core.refused import Refused
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """What a nomination came to. `state` is that of the enrolment, or "refused" with `reasons`;
-    `place` is the place on the waiting list, `asked` are names of those whose yes is still
+    `place` is the place on the waiting list (None before lots are drawn), `asked` are names of those whose yes is still
     missing (empty for whoever leads the run)."""
 
     person_id: int
@@ -73,7 +73,10 @@ def nominate(
             entry = Entry(source="nomination", rank=ranks[wish.person_id])
             ask_for_seat(wish.person_id, run_id, actor, goal=wish.goal, entry=entry)
         good_ids = {wish.person_id for wish in good}
-    return _outcomes(run_id, [wish.person_id for wish in wishes], good_ids, reasons)
+    found = _outcomes(run_id, [wish.person_id for wish in wishes], good_ids, reasons)
+    if terms.waits_for_draw:
+        return [replace(outcome, place=None) for outcome in found]
+    return found
 
 
 def _outcomes(
