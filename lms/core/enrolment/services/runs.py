@@ -54,10 +54,11 @@ def start_run(run: RunFacts, actor: Actor) -> None:
     for lots to be drawn, get the seats that are free; so does who waits for nothing but a partner
     who has not answered. Nobody gets one without the yes that the terms ask for.
     """
-    held, terms = hold_run(run.id), terms_of([run.id])[run.id]
+    hold_run(run.id)
     had_an_offer = {id_ for id_, state in in_states(run.id, LIVE) if state == "offered"}
     answer_requests(run, actor)
     draw_lots(run.id, actor)
+    terms = terms_of([run.id])[run.id]
     for enrolment_id, state in in_states(run.id, LIVE - {"active"}):
         facts = facts_of(enrolment_id)
         if state == "offered" and enrolment_id not in had_an_offer:
@@ -65,7 +66,7 @@ def start_run(run: RunFacts, actor: Actor) -> None:
             state = "seated"
         elif is_agreed(facts):
             me = Waiting(id=facts.id, employer_id=facts.employer_id, pair_key=None)
-            seats = take_for(held, [me], terms)
+            seats = take_for(hold_run(run.id), [me], terms)
             if seats is not None:
                 seat = seats[0].reservation_id
                 move(enrolment_id, state, "seated", actor, reservation_id=seat)
