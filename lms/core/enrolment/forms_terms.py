@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms.contracts import LANGUAGES, LocalisedText, Question
@@ -113,9 +113,9 @@ class WaysForm(Form):
         [Length(max=60, message=_TOO_LONG)],
         description=_("A word you tell people, in a mail or at a meeting. Case does not matter."),
     )
-    first = PickField(_("Who says yes first?"), optional=True)
-    second = PickField(_("And then?"), optional=True)
-    third = PickField(_("And last?"), optional=True)
+    first = PickField(_("Who says yes first?"))
+    second = PickField(_("And then?"))
+    third = PickField(_("And last?"))
     approval = OneOfField(_("Must all of them say yes?"))
 
     def validate_ways(self, field: Field) -> None:
@@ -312,9 +312,9 @@ class QuestionForm(Form):
 class RuleForm(Form):
     """Who may ask; everything chosen must fit. The view fills in the choices."""
 
-    unit = PickField(_("Unit"), optional=True)
-    function = PickField(_("Function"), optional=True)
-    role = PickField(_("Access role"), optional=True)
+    unit = PickField(_("Unit"))
+    function = PickField(_("Function"))
+    role = PickField(_("Access role"))
 
 
 class KeepForm(Form):
@@ -371,7 +371,7 @@ class MergeForm(ReasonForm):
 class SessionForm(Form):
     """Another day, time or place for a course session."""
 
-    day = DayField(_("Day"), [DataRequired(_("Write the day."))])
-    begins = ClockField(_("Begins"), [DataRequired(_("Write when it begins."))])
-    ends = ClockField(_("Ends"), [DataRequired(_("Write when it ends."))])
+    day = DayField(_("Day"), [InputRequired(_("Write the day."))])
+    begins = ClockField(_("Begins"), [InputRequired(_("Write when it begins."))])
+    ends = ClockField(_("Ends"), [InputRequired(_("Write when it ends."))])
     venue = StringField(_("Place"), [Length(max=200, message=_TOO_LONG)])

@@ -11,6 +11,7 @@ from lms.core.enrolment.queries.deciding import (
     stands_in,
     waits_for,
 )
+from lms.core.enrolment.queries.desk import to_decide
 from lms.core.enrolment.queries.own import (
     Clash,
     Colleague,
@@ -22,6 +23,7 @@ from lms.core.enrolment.queries.own import (
     earlier_of,
     join_link,
     number_waiting,
+    partners_of,
     story_of,
 )
 from lms.core.enrolment.queries.people import (
@@ -31,6 +33,7 @@ from lms.core.enrolment.queries.people import (
     away_of,
     counts_in_run,
     employment_of,
+    employments_of,
     has_live,
     people_of,
 )
@@ -47,6 +50,7 @@ from lms.core.enrolment.queries.rows import (
     of_persons,
     row_by_id,
     row_by_key,
+    runs_with_visible,
     timeline,
     visible,
     waiting_for,
@@ -114,6 +118,7 @@ __all__ = [
     "default_terms",
     "earlier_of",
     "employment_of",
+    "employments_of",
     "enrolments_by_id",
     "fits_entry_rules",
     "has_live",
@@ -129,11 +134,13 @@ __all__ = [
     "of_persons",
     "organisations_with_kept_seats",
     "partner_of",
+    "partners_of",
     "people_of",
     "question_as_json",
     "reservations_of",
     "row_by_id",
     "row_by_key",
+    "runs_with_visible",
     "seats_of_employer",
     "somebody_waits",
     "stand_ins_of",
@@ -141,6 +148,7 @@ __all__ = [
     "story_of",
     "terms_of",
     "timeline",
+    "to_decide",
     "visible",
     "waiting_for",
     "waits_for",

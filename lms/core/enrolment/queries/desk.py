@@ -149,13 +149,17 @@ def leads_any(actor: Actor) -> bool:
     return bool(db.session.scalar(select(exists().where(led_by(actor)).select_from(Run))))
 
 
-def desk(actor: Actor, *, limit: int, offset: int = 0) -> tuple[list[LedRun], int]:
-    """The runs that the actor leads and that are not over, the most urgent first, and how many
-    there are in all. Four queries."""
+def desk(actor: Actor, *, limit: int, offset: int = 0) -> tuple[list[LedRun], int, int]:
+    """The runs that the actor leads and that are not over, the most urgent first; how many there
+    are in all, and how many of those are under their minimum. Four queries."""
     soon = now() + timedelta(days=1)
     urgent = case((_too_few(), 0), (and_(_draws(), Terms.draw_at < soon), 1), else_=2)
     rows = db.session.execute(
-        select(*_columns(), func.count().over().label("of"))
+        select(
+            *_columns(),
+            func.count().over().label("of"),
+            func.sum(case((_too_few(), 1), else_=0)).over().label("few"),
+        )
         .outerjoin(Terms, Terms.run_id == Run.id)
         .where(Run.state.in_(UNDER_WAY), led_by(actor))
         .order_by(urgent, Run.starts_at.is_(None), Run.starts_at, Run.id)
@@ -167,7 +171,7 @@ def desk(actor: Actor, *, limit: int, offset: int = 0) -> tuple[list[LedRun], in
     found = []
     for row in rows:
         values = row._asdict()
-        del values["of"]
+        del values["of"], values["few"]
         found.append(
             LedRun(
                 **values
@@ -177,7 +181,7 @@ def desk(actor: Actor, *, limit: int, offset: int = 0) -> tuple[list[LedRun], in
                 without=without.get(row.id, ()),
             )
         )
-    return found, rows[0].of if rows else 0
+    return (found, rows[0].of, int(rows[0].few)) if rows else (found, 0, 0)
 
 
 def _counts(run_ids: Sequence[int]) -> Mapping[int, dict[str, int]]:

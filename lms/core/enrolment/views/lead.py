@@ -21,13 +21,13 @@ def lead() -> Response:
     """What slips? Fill, waiting, workplaces without anyone and runs under their minimum."""
     actor = current_actor()
     number = max(asked_page(), 1)
-    runs, total = desk(actor, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    runs, total, number_few = desk(actor, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     if not runs and not actor.may_anywhere(MANAGE) and not leads_any(actor):
         not_found()
     few = [run for run in runs if run.too_few]
     return page(
         "enrolment/lead.html",
-        heading=_heading(total, len(few)),
+        heading=_heading(total, number_few),
         runs=[(run, words.days_to_start(run)) for run in runs],
         few=few,
         bars=[words.bar_of(run) for run in runs[:MOST_BARS]],
