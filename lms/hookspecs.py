@@ -86,12 +86,6 @@ def lms_role_bundles() -> Sequence[RoleBundle]:
 
 
 @hookspec
-def lms_waiting_rules() -> Sequence[WaitingRule]:
-    """Rules for waiting lists that a run may choose, named `<plugin>.<name>`."""
-    raise NotImplementedError
-
-
-@hookspec
 def lms_settings() -> SettingsSection:
     """The plugin's settings; the core draws, checks and stores them."""
     raise NotImplementedError
@@ -112,6 +106,18 @@ def lms_menu_links() -> Sequence[MenuLink]:
 @hookspec
 def lms_jobs() -> Sequence[JobType]:
     """Work outside the request, named `<plugin>.<verb>`."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_waiting_rules() -> Sequence[WaitingRule]:
+    """Rules for waiting lists that a run may choose, named `<plugin>.<name>`."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_seen_runs(run_ids: Sequence[int], actor: Actor) -> Sequence[int]:
+    """Those of these runs that the actor may open though their catalogue does not show them."""
     raise NotImplementedError
 
 

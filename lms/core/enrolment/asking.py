@@ -1,30 +1,93 @@
-"""What stands between a wish for a seat and the request: plugins' questions and refusals."""
+"""What stands between a wish for a seat and the request: the way in, plugins' questions and
+refusals, and the colleague one goes with."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from lms.contracts import Actor, EnrolmentRequest, Refusal, RunFacts
+from lms.contracts import Actor, EnrolmentFacts, EnrolmentRequest, Refusal, RunFacts
 from lms.core.enrolment.forms import Asked
-from lms.core.enrolment.queries import Employment, TermsFacts, terms_of
-from lms.core.enrolment.services import Entry, ask_for_seat, ranks_of, refusals
+from lms.core.enrolment.queries import (
+    Colleague,
+    Employment,
+    TermsFacts,
+    colleague_by_email,
+    employment_of,
+    fits_entry_rules,
+    join_link,
+    terms_of,
+)
+from lms.core.enrolment.services import (
+    NO_WAY_IN,
+    Entry,
+    Wish,
+    ask_for_seat,
+    ask_together,
+    ranks_of,
+    refusal,
+    refusals,
+    same_key,
+    way_in,
+)
 from lms.core.refused import Refused
+from lms.core.users.addresses import email_key
 from lms.host import current_host
+from lms.web.limits import count_and_check, give_back
 from lms.work import unit_of_work
 
 RUN = "run"
 """Under which name the answers to the run's own questions are kept."""
 
+GUESSES = "entry_key:person"
+KEY_CODE = "entry_key."
+PAIR_CODE = "pair_with."
+"""Codes of refusals that belong to a field begin with its name."""
 
-def manager_decides(run: RunFacts) -> bool:
-    """Does a seat in this run want a manager's yes?"""
-    return "line_manager" in terms_of([run.id])[run.id].approvers
+TOO_MANY_GUESSES = refusal(
+    "entry_key.too_often",
+    "Det var mange forsøg på kort tid. Vent et kvarter, og prøv så igen.",
+    "Det var många försök på kort tid. Vänta en kvart och försök sedan igen.",
+    "That was many tries in a short time. Wait a quarter of an hour, then try again.",
+)
+NO_SUCH_COLLEAGUE = refusal(
+    "pair_with.unknown",
+    "Vi kender ingen kollega på din arbejdsplads med den mail. Ret den, eller kom alene.",
+    "Vi känner ingen kollega på din arbetsplats med den mejlen. Ändra den, eller kom ensam.",
+    "We know no colleague at your workplace with that mail. Correct it, or come alone.",
+)
+NOT_TOGETHER = refusal(
+    "pair_with.not_here",
+    "Her kan I to ikke spørge sammen. Kom alene, eller sammen med en anden.",
+    "Här kan ni två inte fråga tillsammans. Kom ensam, eller tillsammans med någon annan.",
+    "You two cannot ask together here. Come alone, or together with somebody else.",
+)
+YOURSELF = refusal(
+    "pair_with.self",
+    "Det er din egen mail. Skriv din kollegas.",
+    "Det är din egen mejl. Skriv din kollegas.",
+    "That is your own mail. Write your colleague's.",
+)
 
 
-def questions(run: RunFacts, terms: TermsFacts | None = None) -> list[Asked]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What somebody typed who wants a seat in a run. `pair_with` is a colleague's mail."""
+
+    goal: str = ""
+    answers: Mapping[str, str] | None = None
+    token: str = ""
+    entry_key: str = ""
+    pair_with: str = ""
+
+
+def manager_decides(terms: TermsFacts) -> bool:
+    """Does a seat under these terms want a manager's yes?"""
+    return "line_manager" in terms.approvers
+
+
+def questions(run: RunFacts, terms: TermsFacts) -> list[Asked]:
     """What the run itself and all active plugins ask of somebody who wants a seat in it."""
-    terms = terms or terms_of([run.id])[run.id]
     return [Asked(plugin=RUN, question=question) for question in terms.questions] + [
         Asked(plugin=answer.plugin, question=question)
         for answer in current_host().gather("lms_enrolment_questions", runs=(run,))
@@ -32,31 +95,150 @@ def questions(run: RunFacts, terms: TermsFacts | None = None) -> list[Asked]:
     ]
 
 
-def ask(
-    actor: Actor,
-    run: RunFacts,
-    job: Employment,
-    goal: str,
-    answers: Mapping[str, str],
-    entry: Entry | None = None,
+def wants_key(terms: TermsFacts, job: Employment, person_id: int, *, by_link: bool) -> bool:
+    """Must this person write the run's key to ask for a seat?"""
+    if by_link or "open" in terms.ways or "key" not in terms.ways or not terms.entry_key:
+        return False
+    return not ("rule" in terms.ways and _fits(terms, job, person_id))
+
+
+def closed_ways(
+    terms: TermsFacts, job: Employment, person_id: int, *, by_link: bool
 ) -> Sequence[Refusal]:
-    """Ask for the actor's own seat: checks first, then one unit of work; the reasons against it."""
-    if actor.person_id is None:
-        raise ValueError("a guest cannot ask for a seat")
-    request = EnrolmentRequest(
-        person_id=actor.person_id,
-        run=run,
-        employer_id=job.organisation_id,
-        goal=goal,
-        answers=answers,
-    )
-    if reasons := refusals([request]):
-        return reasons
+    """Why this person has no way in, before they type anything."""
+    if wants_key(terms, job, person_id, by_link=by_link):
+        return ()
     try:
-        (rank,) = ranks_of(terms_of([run.id])[run.id], [request])
-        entry = replace(entry or Entry(), rank=rank)
-        with unit_of_work():
-            ask_for_seat(actor.person_id, run.id, actor, goal=goal, answers=answers, entry=entry)
+        way_in(terms, person_id, job, by_link=by_link)
     except Refused as refused:
         return refused.refusals
     return ()
+
+
+def _fits(terms: TermsFacts, job: Employment, person_id: int) -> bool:
+    return fits_entry_rules(
+        terms.run_id,
+        person_id,
+        organisation_id=job.organisation_id,
+        unit_id=job.unit_id,
+        function_id=job.function_id,
+    )
+
+
+def ask(actor: Actor, run: RunFacts, job: Employment, wanted: Wanted) -> Sequence[Refusal]:
+    """Ask for the actor's own seat, and perhaps a colleague's: checks first, then one unit of
+    work; the reasons against it."""
+    if actor.person_id is None:
+        raise ValueError("a guest cannot ask for a seat")
+    terms = terms_of([run.id])[run.id]
+    try:
+        source = _way_in(terms, actor.person_id, job, wanted)
+        request = EnrolmentRequest(
+            person_id=actor.person_id,
+            run=run,
+            employer_id=job.organisation_id,
+            goal=wanted.goal,
+            answers=wanted.answers or {},
+            source=source,
+        )
+        requests = [request]
+        if wanted.pair_with:
+            requests.append(_partner(terms, request, job, wanted))
+        reasons = refusals(requests)
+        if reasons:
+            return _told_to_the_first(reasons)
+        entry = Entry(
+            token=wanted.token, entry_key=wanted.entry_key, rank=max(ranks_of(terms, requests))
+        )
+        _do(requests, actor, entry)
+    except Refused as refused:
+        return refused.refusals
+    return ()
+
+
+def _do(requests: Sequence[EnrolmentRequest], actor: Actor, entry: Entry) -> None:
+    wishes = [
+        Wish(person_id=request.person_id, goal=request.goal, answers=request.answers)
+        for request in requests
+    ]
+    run_id, first = requests[0].run.id, wishes[0]
+    with unit_of_work():
+        if len(wishes) == 2:
+            ask_together(wishes, run_id, actor, entry=entry)
+        else:
+            ask_for_seat(
+                first.person_id, run_id, actor, goal=first.goal, answers=first.answers, entry=entry
+            )
+
+
+def _way_in(terms: TermsFacts, person_id: int, job: Employment, wanted: Wanted) -> str:
+    """The way in; a key that is tried counts as a guess until it turns out to be the right one."""
+    link = join_link(wanted.token) if wanted.token else None
+    by_link = link is not None and link.good and link.run_id == terms.run_id
+    if wanted.entry_key and wants_key(terms, job, person_id, by_link=by_link):
+        whose = str(person_id), str(terms.run_id)
+        if not count_and_check(GUESSES, *whose):
+            raise Refused(TOO_MANY_GUESSES)
+        if not same_key(wanted.entry_key, terms.entry_key or ""):
+            raise Refused(NO_WAY_IN["key"])
+        give_back(GUESSES, *whose)
+    return way_in(terms, person_id, job, entry_key=wanted.entry_key, by_link=by_link)
+
+
+def _partner(
+    terms: TermsFacts, first: EnrolmentRequest, job: Employment, wanted: Wanted
+) -> EnrolmentRequest:
+    """The request for the colleague. Raises `Refused`: who works elsewhere and who does not exist
+    are the same."""
+    colleague = _colleague(wanted.pair_with, job)
+    if not terms.in_pairs:
+        raise Refused(NOT_TOGETHER)
+    if colleague is None:
+        raise Refused(NO_SUCH_COLLEAGUE)
+    if colleague.id == first.person_id:
+        raise Refused(YOURSELF)
+    theirs = employment_of(colleague.id)
+    try:
+        source = way_in(
+            terms,
+            colleague.id,
+            theirs,
+            entry_key=wanted.entry_key,
+            by_link=first.source == "link",
+        )
+    except Refused as refused:
+        raise Refused(NOT_TOGETHER) from refused
+    return replace(
+        first,
+        person_id=colleague.id,
+        employer_id=theirs.organisation_id,
+        goal="",
+        answers={},
+        source=source,
+    )
+
+
+def _colleague(email: str, job: Employment) -> Colleague | None:
+    return colleague_by_email(email_key(email), job.organisation_id)
+
+
+def _told_to_the_first(reasons: Sequence[Refusal]) -> Sequence[Refusal]:
+    """What stands against the colleague is the colleague's: the first hears that it cannot be."""
+    own = [reason for reason in reasons if reason.index == 0]
+    return own if len(own) == len(reasons) else [*own, NOT_TOGETHER]
+
+
+def confirming_refusals(
+    enrolment: EnrolmentFacts, run: RunFacts, goal: str, answers: Mapping[str, str]
+) -> Sequence[Refusal]:
+    """What plugins have against a request that a colleague began and its own person now fills in.
+    The core has nothing against it: the request is there."""
+    request = EnrolmentRequest(
+        person_id=enrolment.person_id,
+        run=run,
+        employer_id=enrolment.employer_id,
+        goal=goal,
+        answers=answers,
+        source=enrolment.source,
+    )
+    return current_host().check("lms_check_enrolments", requests=(request,))

@@ -17,6 +17,10 @@ from lms.web.i18n import marked as _
 GOAL_LIMIT = 500
 REASON_LIMIT = 1000
 ANSWER_LIMIT = 500
+KEY_LIMIT = 60
+MAIL_LIMIT = 254
+KEY, PAIR = "entry_key", "pair_with"
+"""Names of fields that only some runs have."""
 
 _TOO_LONG = _("Write at most %(max)d characters.")
 
@@ -91,13 +95,87 @@ class AskManagerForm(AskForm):
 
 
 def ask_form(
-    asked: Sequence[Asked], *, manager_decides: bool, formdata: Any = None
+    asked: Sequence[Asked],
+    *,
+    manager_decides: bool,
+    wants_key: bool = False,
+    in_pairs: bool = False,
+    formdata: Any = None,
 ) -> tuple[AskForm, Sequence[Asked]]:
-    """The form with a field for every question that plugins ask, and these questions in order."""
+    """The form with a field for every question that the run and plugins ask, and these questions
+    in order; with the run's key where one must know it, and a colleague's mail where two may go
+    together."""
     base = AskManagerForm if manager_decides else AskForm
     fields: dict[str, Any] = {item.field: _field_for(item.question) for item in asked}
+    if wants_key:
+        fields[KEY] = StringField(
+            _("The key of the run"),
+            [
+                DataRequired(_("Write the key. It stands in the invitation.")),
+                Length(max=KEY_LIMIT, message=_TOO_LONG),
+            ],
+            description=_("It stands in the invitation. Capital letters do not matter."),
+        )
+    if in_pairs:
+        fields[PAIR] = StringField(
+            _("Go together with a colleague"),
+            [Length(max=MAIL_LIMIT, message=_TOO_LONG)],
+            description=_(
+                "Write your colleague's work mail, and you get two seats or none. "
+                "Your colleague says yes before anything happens. Leave it empty to come alone."
+            ),
+        )
     form = type("AskFormHere", (base,), fields)(formdata)
     return form, asked
+
+
+def together_form(
+    asked: Sequence[Asked], *, manager_decides: bool
+) -> tuple[TogetherForm, Sequence[Asked]]:
+    """The form of the colleague who was named: the same goal and questions, and two buttons."""
+    fields: dict[str, Any] = {item.field: _field_for(item.question) for item in asked}
+    form = type("TogetherFormHere", (TogetherForm,), fields)()
+    form.goal_needed = manager_decides
+    return form, asked
+
+
+class TogetherForm(Form):
+    """Going with the colleague who asked for both; `answer` is the button that was pressed. What
+    is missing matters for a yes only."""
+
+    answer = StringField("")
+    goal = TextAreaField(
+        _("What would you like to be able to change at work?"),
+        [Length(max=GOAL_LIMIT, message=_TOO_LONG)],
+        description=_(
+            "One sentence is enough. Your manager reads it. "
+            "Do not write about particular people in care."
+        ),
+    )
+
+    goal_needed = False
+    """Does a manager decide, who must have something to decide on?"""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A no needs nothing but the button."""
+        fine = super().validate(extra_validators)
+        if self.answer.data == "no" and not fine:
+            for field in self:
+                field.errors = []
+            return True
+        return fine
+
+    def validate_answer(self, field: Field) -> None:
+        """One of the two buttons."""
+        if field.data not in ("yes", "no"):
+            raise ValidationError(gettext(_("Press yes or no.")))
+
+    def validate_goal(self, field: Field) -> None:
+        """As for everybody who asks."""
+        if self.answer.data == "yes" and self.goal_needed and not field.data:
+            raise ValidationError(
+                gettext(_("Write in one sentence what you would like to be able to change."))
+            )
 
 
 def answers_in(form: Form, asked: Sequence[Asked]) -> Mapping[str, str]:
@@ -118,6 +196,16 @@ def _field_for(question: Question) -> Any:
         choices = [("yes", gettext(_("Yes"))), ("no", gettext(_("No")))]
     checks = [InputRequired(_("Choose one of the answers."))] if question.required else []
     return PickOneField(label, checks, choices=choices, description=hint)
+
+
+def text_form(limits: Mapping[str, int], formdata: Any) -> Form:
+    """A form of texts with their longest lengths, for what comes over the API."""
+    fields: dict[str, Any] = {
+        name: TextAreaField("", [Length(max=limit, message=_TOO_LONG)])
+        for name, limit in limits.items()
+    }
+    form: Form = type("TextForm", (Form,), fields)(formdata)
+    return form
 
 
 class DecisionForm(Form):
@@ -166,13 +254,17 @@ class OfferForm(Form):
 
 
 class WithdrawForm(Form):
-    """Leaving, with a reason if one likes to give it."""
+    """Leaving, with a reason if one likes to give it, or must because it is late."""
 
     reason = TextAreaField(
         _("Why are you leaving?"),
         [Length(max=REASON_LIMIT, message=_TOO_LONG)],
         description=_("Only your manager and those who run it can read this."),
     )
+
+    def ask_why(self) -> None:
+        """It is late: a reason is needed."""
+        self.reason.flags.required = True
 
     def speak_of_another(self) -> None:
         """Ask those who withdraw somebody else."""

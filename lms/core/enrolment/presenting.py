@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,15 +10,22 @@ from zoneinfo import ZoneInfo
 from flask import g
 
 from lms.contracts import LANGUAGES, Badge, LocalisedText
-from lms.core.enrolment.queries import Away, Row, Step, TermsFacts, terms_of
-from lms.core.enrolment.states import LIVE
+from lms.core.enrolment.presenting_terms import rule_words
+from lms.core.enrolment.queries import (
+    LOTTERY,
+    Away,
+    Employment,
+    Row,
+    Story,
+    TermsFacts,
+    terms_of,
+)
 from lms.web.i18n import (
     core_domain,
     gettext,
     local,
     moment,
     ngettext,
-    period,
     short_date,
 )
 from lms.web.i18n import (
@@ -54,50 +61,6 @@ OWN_WORDS: Mapping[str, str] = {
     "active": _("You are taking part"),
 }
 """What differs when the reader is the one it is about."""
-
-STEPS: Mapping[tuple[str | None, str], tuple[str, str]] = {
-    (None, "requested"): (_("You asked for a seat"), _("Asked for a seat")),
-    ("requested", "seated"): (_("You have a seat"), _("Got a seat")),
-    ("awaiting_approval", "seated"): (
-        _("Your manager said yes: you have a seat"),
-        _("The manager said yes: has a seat"),
-    ),
-    ("awaiting_approval", "waitlisted"): (
-        _("Your manager said yes: you are on the waiting list"),
-        _("The manager said yes: is on the waiting list"),
-    ),
-    ("awaiting_approval", "lapsed"): (
-        _("There was no answer in time"),
-        _("There was no answer in time"),
-    ),
-    ("offered", "seated"): (_("You took the seat"), _("Took the seat")),
-    ("offered", "lapsed"): (
-        _("The seat was not taken in time"),
-        _("The seat was not taken in time"),
-    ),
-    ("waitlisted", "lapsed"): (
-        _("It began before a seat was free"),
-        _("It began before a seat was free"),
-    ),
-}
-"""(old, new) -> (said to oneself, said to others), where the new state alone says too little."""
-
-REACHED: Mapping[str, tuple[str, str]] = {
-    "waitlisted": (_("You are on the waiting list"), _("Came on the waiting list")),
-    "offered": (_("A seat was free for you"), _("Was offered a seat")),
-    "seated": (_("You have a seat"), _("Got a seat")),
-    "active": (_("It began"), _("It began")),
-    "completed": (_("You completed"), _("Completed")),
-    "not_completed": (_("You did not complete"), _("Did not complete")),
-    "no_show": (_("You did not come"), _("Did not come")),
-    "declined": (_("Your manager said not this time"), _("The manager said not this time")),
-    "lapsed": (_("It ran out"), _("It ran out")),
-    "withdrawn": (_("You withdrew"), _("Withdrew")),
-    "cancelled": (_("The run was cancelled"), _("The run was cancelled")),
-}
-"""New state -> (said to oneself, said to others)."""
-
-BAD_ENDS = frozenset({"declined", "lapsed", "withdrawn", "cancelled", "no_show", "not_completed"})
 
 NUMBERS = (
     _("None"),
@@ -164,152 +127,62 @@ def number_word(number: int) -> str:
 
 def row_badge(row: Row, *, own: bool = False) -> Badge:
     """How an enrolment stands, in words for the one it is about (`own`) or for others."""
-    state = row.enrolment.state
-    words, kind, icon = STATE_WORDS[state]
-    if state == "awaiting_approval" and row.enrolment.manager_id is None:
-        words = _("Waits for an answer")
-    elif own:
-        words = OWN_WORDS.get(state, words)
-    return Badge(text=core_domain.localised(words), icon=icon, kind=kind)  # type: ignore[arg-type]
-
-
-def by_whom(step: Step, row: Row, reader_id: int | None) -> str:
-    """Who took a step, by relation to the reader; empty where the step says it itself."""
-    person = row.enrolment.person_id
-    if step.by_id is None:
-        return gettext(_("by itself")) if step.new == "lapsed" else ""
-    if step.by_id == person:
-        return "" if reader_id == person else gettext(_("by the participant"))
-    if step.by_id == reader_id:
-        return gettext(_("by you"))
-    if step.by_id == row.enrolment.manager_id:
-        return gettext(_("by the manager"))
-    return gettext(_("by those who run it"))
-
-
-def past(steps: Sequence[Step], row: Row, reader_id: int | None) -> list[Knot]:
-    """What has happened. Waiting for the manager is said by the knot that stands now."""
-    own = reader_id == row.enrolment.person_id
-    knots = []
-    for step in steps:
-        if step.new == "awaiting_approval":
-            continue
-        pair = STEPS.get((step.old, step.new)) or REACHED[step.new]
-        title = gettext(pair[0] if own and not _by_another(step, row) else pair[1])
-        when = moment(step.at, row.run_zone)
-        by = by_whom(step, row, reader_id)
-        body = step.reason or (row.enrolment.goal if step.new == "requested" else "")
-        knots.append(
-            Knot(
-                state="off" if step.new in BAD_ENDS else "done",
-                title=title,
-                when=f"{when}, {by}" if by else when,
-                body=quoted(body),
-            )
-        )
-    return knots
-
-
-def _by_another(step: Step, row: Row) -> bool:
-    """Was somebody withdrawn by others? Then "you withdrew" would be wrong."""
-    return step.new == "withdrawn" and step.by_id != row.enrolment.person_id
-
-
-def short_past(row: Row) -> list[Knot]:
-    """What has happened as far as the row alone tells, for the panel on the run's page."""
     facts = row.enrolment
-    asked = Knot(
-        state="done",
-        title=gettext(_("You asked for a seat")),
-        when=moment(facts.created_at, row.run_zone),
-        body=quoted(facts.goal),
-    )
-    if facts.state == "awaiting_approval":
-        return [asked]
-    return [
-        asked,
-        Knot(
-            state="off" if facts.state in BAD_ENDS else "done",
-            title=gettext(REACHED[facts.state][0]),
-            when=moment(row.changed_at, row.run_zone),
-        ),
-    ]
+    if facts.state == "awaiting_approval" and facts.manager_id is None:
+        return state_badge(facts.state, own=own, words=_("Waits for an answer"))
+    if is_pair_request(row):
+        words = _("A colleague asks you along") if own else _("Waits for the person's own yes")
+        return state_badge(facts.state, own=own, words=words)
+    return state_badge(facts.state, own=own)
 
 
-def ahead(row: Row, *, own: bool) -> list[Knot]:
-    """What stands now and what comes after it; nothing once the enrolment is over."""
-    if row.enrolment.state not in LIVE:
-        return []
-    return [*_now(row, own=own), *_later(row, own=own)]
+def state_badge(state: str, *, own: bool = False, words: str | None = None) -> Badge:
+    """A state in words; `words` where the state alone says too little."""
+    usual, kind, icon = STATE_WORDS[state]
+    said = words or (OWN_WORDS.get(state, usual) if own else usual)
+    return Badge(text=core_domain.localised(said), icon=icon, kind=kind)  # type: ignore[arg-type]
 
 
-def _now(row: Row, *, own: bool) -> Iterator[Knot]:
-    state = row.enrolment.state
-    if state == "awaiting_approval":
-        title = _("Your manager answers") if own else _("The manager answers")
-        if row.enrolment.manager_id is None:
-            title = _("Those who run the course answer")
-        when = gettext(_("As soon as somebody can"))
-        if row.answer_due:
-            due = day_in_words(row.answer_due, row.run_zone)
-            when = gettext(_("By %(day)s. Otherwise the request runs out."), day=due)
-        yield Knot(state="now", title=gettext(title), when=when)
-    elif state == "waitlisted":
-        title = gettext(_("Number %(n)s on the waiting list"), n=row.place or "?")
-        yield Knot(
-            state="now",
-            title=title,
-            when=gettext(_("When a seat is free, it is offered in this order.")),
+def is_pair_request(row: Row) -> bool:
+    """Has a colleague asked for both, and the one it is about has not answered yet?"""
+    facts = row.enrolment
+    return facts.state == "requested" and bool(facts.pair_key) and row.answer_due is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Agreement:
+    """The first half of the learning agreement: the goal as asked, as agreed when it differs, and
+    who signed it when, in words; `signed` is empty while nobody has."""
+
+    asked: str
+    agreed: str
+    signed: str
+
+
+def agreement(row: Row, story: Story, *, reader_id: int | None) -> Agreement:
+    """The goal, and by whom it was signed: by function, else by relation to the participant."""
+    goal, first = row.enrolment.goal, story.first_goal or row.enrolment.goal
+    signed = ""
+    if story.goal_signed_at is not None:
+        day = day_in_words(story.goal_signed_at, row.run_zone)
+        if reader_id is not None and story.goal_signed_by_id == reader_id:
+            signed = gettext(_("Signed by you, %(day)s"), day=day)
+        elif story.signer_function is not None:
+            who = local(story.signer_function)
+            signed = gettext(_("Signed by %(who)s, %(day)s"), who=who, day=day)
+        else:
+            signed = gettext(_("Signed on %(day)s"), day=day)
+    return Agreement(asked=first, agreed=goal if goal != first else "", signed=signed)
+
+
+def withdrawing_in_words(until: datetime, moment_now: datetime, zone: str) -> str:
+    """Until when nobody asks why."""
+    day = moment(until, zone)
+    if until < moment_now:
+        return gettext(
+            _("The day for withdrawing was %(day)s. You can still, and then say why."), day=day
         )
-    elif state == "offered":
-        title = _("Say yes to the seat") if own else _("Answers the offer")
-        due = moment(row.answer_due, row.run_zone) if row.answer_due else ""
-        when = gettext(_("By %(day)s. Then it goes on to the next."), day=due) if due else ""
-        yield Knot(state="now", title=gettext(title), when=when, icon="hand")
-    elif state == "active":
-        title = _("You are taking part") if own else _("Takes part")
-        when = period(row.run_starts_at, row.run_ends_at, row.run_zone)
-        yield Knot(state="now", title=gettext(title), when=when)
-    elif state == "seated":
-        yield Knot(
-            state="now",
-            title=gettext(_("The first day")),
-            when=day_in_words(row.run_starts_at, row.run_zone),
-            icon="calendar",
-        )
-
-
-def _later(row: Row, *, own: bool) -> Iterator[Knot]:
-    state = row.enrolment.state
-    if state in ("awaiting_approval", "waitlisted", "offered"):
-        title = _("You have a seat") if own else _("Has a seat")
-        yield Knot(state="todo", title=gettext(title), when=seats_in_words(row))
-        yield Knot(
-            state="todo",
-            title=gettext(_("The first day")),
-            when=day_in_words(row.run_starts_at, row.run_zone),
-        )
-    when = ""
-    if row.run_ends_at:
-        when = gettext(
-            _("After the last day, %(day)s"), day=day_in_words(row.run_ends_at, row.run_zone)
-        )
-    yield Knot(state="todo", title=gettext(_("Completed")), when=when)
-
-
-def seats_in_words(row: Row) -> str:
-    """ "5 of 16 seats are free"; an offered seat is held already."""
-    if row.enrolment.state == "offered":
-        return gettext(_("The seat is held until then"))
-    free = max(row.run_capacity - row.run_taken, 0)
-    if not free:
-        return gettext(_("%(all)s of %(all)s seats are taken now"), all=row.run_capacity)
-    return ngettext(
-        "%(n)d of %(all)s seats is free now",
-        "%(n)d of %(all)s seats are free now",
-        free,
-        all=row.run_capacity,
-    )
+    return gettext(_("You can withdraw without saying why until %(day)s."), day=day)
 
 
 def quoted(text: str) -> str:
@@ -321,6 +194,44 @@ def person_in_words(row: Row) -> str:
     """What somebody is and where: "Care worker, Home care north"; else the name."""
     parts = [local(row.function), row.unit or row.employer or ""]
     return ", ".join(part for part in parts if part) or row.person_name
+
+
+def rule_in_words(terms: TermsFacts, zone: str) -> str:
+    """How the waiting list goes on, in one line."""
+    if terms.waiting_rule != LOTTERY:
+        return rule_words(terms.waiting_rule)[1]
+    if terms.drawn_at:
+        return gettext(_("Lots were drawn %(day)s."), day=moment(terms.drawn_at, zone))
+    if terms.draw_at:
+        return gettext(_("Lots are drawn %(day)s."), day=moment(terms.draw_at, zone))
+    return gettext(_("Lots are drawn when the run closes for requests."))
+
+
+def approvers_in_words(terms: TermsFacts, job: Employment) -> list[str]:
+    """Who will be asked for a yes, in order; of names only that of the reader's own manager."""
+    words = []
+    for kind in terms.approvers:
+        if kind == "line_manager" and job.manager_id is not None:
+            words.append(gettext(_("Your manager, %(name)s"), name=job.manager_name))
+        elif kind == "line_manager":
+            words.append(gettext(_("The programme lead, for we do not know your manager")))
+        elif kind == "cost_centre":
+            words.append(gettext(_("Whoever answers for the money at your workplace")))
+        else:
+            words.append(gettext(_("The programme lead")))
+    return words
+
+
+def time_left(due: datetime, moment_now: datetime) -> str:
+    """ "3 days left", "5 hours left", "20 minutes left"."""
+    minutes = int((due - moment_now).total_seconds() // 60)
+    if minutes < 0:
+        return gettext(_("The time to answer is over"))
+    if minutes >= 48 * 60:
+        return ngettext("%(n)d day left", "%(n)d days left", minutes // (24 * 60))
+    if minutes >= 60:
+        return ngettext("%(n)d hour left", "%(n)d hours left", minutes // 60)
+    return ngettext("%(n)d minute left", "%(n)d minutes left", minutes)
 
 
 def due_in_words(due: datetime | None, moment_now: datetime, zone: str) -> str:

@@ -395,7 +395,8 @@ def test_the_timeline_tells_by_relation_and_never_a_name(
         person = db.session.get_one(Person, enrolment.person_id)
         db.session.expunge(person)
     text = sign_in(lms_app.test_client(), person).get(f"/enrolments/{enrolment.key}").text
-    assert "by the manager" in text
+    assert "Your manager said yes" in text
+    assert "You were withdrawn" in text
     assert "by those who run it" in text
     assert "Hemmelig Person" not in text.split("Who runs it")[0]
 

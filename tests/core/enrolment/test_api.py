@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.contracts import SYSTEM
+from lms.core.enrolment import queries, services
 from lms.core.users.models import ApiToken
 from lms.core.users.queries import digest
 from lms.db import now
+from lms.work import unit_of_work
 
 
 @pytest.fixture
@@ -125,3 +129,123 @@ def test_neighbours_find_nothing(api, mine, make_run, make_enrolment, make_perso
 def test_junk_is_never_an_error_of_ours(goal, api, make_person, make_run):
     response = api(make_person())("POST", f"/runs/{make_run().key}/enrolments", json={"goal": goal})
     assert response.status_code in (201, 422)
+
+
+# --- what one can do with a seat, and for others ------------------------------------------------
+
+
+@pytest.fixture
+def worker(make_person, make_assignment):
+    person, person_manager = make_person(language="en"), make_person(language="en")
+    make_assignment(person=person, manager=person_manager)
+    person.manager = person_manager
+    return person
+
+
+def change_terms(app, run, **changes):
+    with app.app_context(), unit_of_work():
+        terms = queries.terms_of([run.id])[run.id]
+        services.set_terms(dataclasses.replace(terms, **changes), SYSTEM)
+
+
+def test_a_key_is_sent_along(api, worker, make_run, lms_app):
+    run = make_run()
+    change_terms(lms_app, run, ways=("key",), entry_key="himmel")
+    ask, path = api(worker), f"/runs/{run.key}/enrolments"
+    missing = ask("POST", path, json={"goal": "x"})
+    assert missing.json["errors"][0]["field"] == "entry_key"
+    wrong = ask("POST", path, json={"goal": "x", "entry_key": "jord"})
+    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "entry_key")
+    right = ask("POST", path, json={"goal": "x", "entry_key": "Himmel"})
+    assert (right.status_code, right.json["source"]) == (201, "key")
+
+
+def test_an_invitation_opens_a_run_that_is_not_to_be_seen(api, worker, make_run, lms_app):
+    run, ask = make_run(visibility="invited"), api(worker)
+    change_terms(lms_app, run, ways=("link",))
+    with lms_app.app_context(), unit_of_work():
+        token = services.invite(run.id, "Prøve", SYSTEM)
+    path = f"/runs/{run.key}/enrolments"
+    assert ask("POST", path, json={"goal": "x"}).status_code == 404
+    assert ask("POST", path, json={"goal": "x", "invitation": "x" * 22}).status_code == 404
+    made = ask("POST", path, json={"goal": "x", "invitation": token})
+    assert (made.status_code, made.json["source"]) == (201, "link")
+
+
+def test_two_ask_together(api, worker, make_run, lms_app, make_person, make_assignment):
+    run, ask = make_run(), api(worker)
+    path, body = f"/runs/{run.key}/enrolments", {"goal": "x", "pair_with": "ingen@x.example"}
+    refused = ask("POST", path, json=body)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "pair_with")
+    change_terms(lms_app, run, in_pairs=True)
+    assert "We know no colleague" in ask("POST", path, json=body).json["errors"][0]["message"]
+
+
+def test_an_offer_is_taken_or_let_go_once(api, worker, make_run, make_enrolment):
+    ask, due = api(worker), now() + timedelta(days=2)
+    for deed, state in (("accept", "seated"), ("decline", "withdrawn")):
+        row = make_enrolment(run=make_run(), person=worker, state="offered", answer_due=due)
+        assert ask("GET", f"/enrolments/{row.key}").json["answer_due"] == due.isoformat()
+        done = ask("POST", f"/enrolments/{row.key}/{deed}", json={})
+        assert (done.status_code, done.json["state"]) == (200, state)
+        again = ask("POST", f"/enrolments/{row.key}/{deed}", json={})
+        assert again.status_code == 409
+        assert again.mimetype == "application/problem+json"
+        assert again.json["errors"]
+
+
+def test_a_late_withdrawal_wants_a_reason(api, worker, make_run, make_enrolment, lms_app):
+    run, ask = make_run(), api(worker)
+    change_terms(lms_app, run, withdraw_until=now() - timedelta(days=1))
+    row = make_enrolment(run=run, person=worker, state="seated")
+    path = f"/enrolments/{row.key}/withdraw"
+    late = ask("POST", path)
+    assert (late.status_code, late.json["errors"][0]["field"]) == (422, "reason")
+    done = ask("POST", path, json={"reason": "Syg"})
+    assert (done.status_code, done.json["state"]) == (200, "withdrawn")
+    assert ask("POST", path, json={"reason": "Syg"}).status_code == 409
+
+
+@pytest.mark.parametrize("state", ["requested", "waitlisted", "seated", "completed", "withdrawn"])
+def test_what_the_state_does_not_allow_is_a_conflict(
+    api, worker, make_run, make_enrolment, maker, state
+):
+    row, ask = make_enrolment(run=make_run(), person=worker, state=state), api(worker)
+    for deed in ("accept", "decline"):
+        assert ask("POST", f"/enrolments/{row.key}/{deed}", json={}).status_code == 409
+    assert maker.reload(row).state == state
+
+
+def test_a_manager_reads_what_waits_and_answers(api, worker, make_run, make_enrolment):
+    manager = api(worker.manager)
+    rows = [
+        make_enrolment(
+            run=make_run(), person=worker, manager=worker.manager, state="awaiting_approval"
+        )
+        for _ in range(2)
+    ]
+    items = manager("GET", "/approvals").json["items"]
+    assert [item["key"] for item in items] == [row.key for row in rows]
+    assert items[0]["person"]["name"] == worker.name
+    assert items[0]["approvals"][0]["state"] == "open"
+    path = f"/enrolments/{rows[0].key}/answer"
+    assert manager("POST", path, json={}).json["errors"][0]["field"] == "answer"
+    assert manager("POST", path, json={"answer": "no"}).json["errors"][0]["field"] == "reason"
+    assert api(worker)("POST", path, json={"answer": "yes"}).status_code == 404
+    done = manager("POST", path, json={"answer": "yes", "goal": "Aftalt"})
+    assert (done.status_code, done.json["state"], done.json["goal"]) == (200, "seated", "Aftalt")
+    assert manager("POST", path, json={"answer": "yes"}).status_code == 409
+    no = manager("POST", f"/enrolments/{rows[1].key}/answer", json={"answer": "no", "reason": "x"})
+    assert no.json["state"] == "declined"
+    assert no.json["approvals"][0]["state"] == "no"
+
+
+def test_another_shape_of_a_deed_is_a_problem(api, worker, make_run, make_enrolment):
+    row, ask = make_enrolment(run=make_run(), person=worker), api(worker)
+    path = f"/enrolments/{row.key}/withdraw"
+    for body in (b"[]", b'{"reason": 3}', b"no json", b'"x"'):
+        response = ask("POST", path, data=body, content_type="application/json")
+        assert response.status_code == 400
+    assert ask("POST", path, json={"reason": "x" * 1001}).status_code == 422
+    stranger = api(worker.manager)
+    assert stranger("POST", path, json={}).status_code == 404

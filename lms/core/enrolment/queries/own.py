@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,7 @@ def clashes_with(run_id: int, person_id: int) -> Sequence[Clash]:
             Enrolment.state.in_(sorted(SURE)).label("sure"),
             _Wanted.starts_at.label("other_starts_at"),
         )
+        .select_from(CourseSession)
         .join(Run, Run.id == CourseSession.run_id)
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(
@@ -194,6 +195,7 @@ def story_of(enrolment_id: int) -> Story:
             _From.person_id.label("handed_from_person_id"),
             _ToPerson.name.label("handed_to"),
         )
+        .select_from(Enrolment)
         .outerjoin(Function, Function.id == function)
         .outerjoin(
             _Partner,
@@ -217,6 +219,21 @@ def story_of(enrolment_id: int) -> Story:
     return Story(**values, first_goal=before_values.get("before"))
 
 
+def partners_of(enrolment_ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+    """Name and state of the other of each pair, by the one's id. One query."""
+    rows = db.session.execute(
+        select(Enrolment.id, _PartnerPerson.name, _Partner.state)
+        .select_from(Enrolment)
+        .join(
+            _Partner,
+            (_Partner.pair_key == Enrolment.pair_key) & (_Partner.id != Enrolment.id),
+        )
+        .join(_PartnerPerson, _PartnerPerson.id == _Partner.person_id)
+        .where(Enrolment.id.in_(enrolment_ids))
+    )
+    return {row.id: (row.name, row.state) for row in rows}
+
+
 def earlier_of(person_id: int, run_id: int, *, but: int | None = None) -> Sequence[Earlier]:
     """A person's enrolments in the course that a run belongs to, without one of them, the newest
     first. One query."""
@@ -235,6 +252,7 @@ def earlier_of(person_id: int, run_id: int, *, but: int | None = None) -> Sequen
             Enrolment.state,
             Enrolment.created_at,
         )
+        .select_from(Enrolment)
         .join(Run, Run.id == Enrolment.run_id)
         .join(CourseVersion, CourseVersion.id == Run.course_version_id)
         .where(

@@ -243,6 +243,13 @@ def newest_of(person_ids: Sequence[int], run_ids: Sequence[int]) -> Mapping[tupl
     return {(row.enrolment.person_id, row.enrolment.run_id): row for row in rows}
 
 
+def runs_with_visible(run_ids: Sequence[int], actor: Actor) -> Sequence[int]:
+    """Those of these runs that have an enrolment the actor may see."""
+    return db.session.scalars(
+        select(Enrolment.run_id).where(Enrolment.run_id.in_(run_ids), visible(actor)).distinct()
+    ).all()
+
+
 def of_persons(person_ids: Sequence[int], actor: Actor, *, limit: int = 50) -> list[Row]:
     """Enrolments of these people that the actor may see, live ones first, then the newest."""
     return _rows(

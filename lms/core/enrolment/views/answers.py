@@ -1,4 +1,4 @@
-"""A manager's yes or no, signed in or by a link from a mail; answers to offers by mail.
+"""Yes or no, signed in or by a link from a mail: to a request, to an offer, to going together.
 
 A link shows what is asked and changes nothing until a button is pressed. It is bound to one
 purpose, one person and one enrolment, and is spent in the transaction of the answer.
@@ -6,34 +6,39 @@ purpose, one person and one enrolment, and is spent in the transaction of the an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor
 from lms.core.catalogue.queries import sessions_of
-from lms.core.enrolment import presenting, services
-from lms.core.enrolment.forms import DecisionForm, OfferForm
-from lms.core.enrolment.queries import Row, row_by_id
+from lms.core.enrolment import answering, presenting, services
+from lms.core.enrolment.forms import DecisionForm, OfferForm, TogetherForm
+from lms.core.enrolment.queries import ApprovalFacts, Row, approvals_of, row_by_id
 from lms.core.enrolment.views.base import (
     Said,
     blueprint,
     may_decide,
     row_or_404,
+    run_of,
     say_why,
     was_asked,
 )
 from lms.core.enrolment.views.own import answer_offer
+from lms.core.enrolment.views.pairs import answer_pair, checks, pair_form, pair_page
 from lms.core.refused import Refused
 from lms.core.users.queries import actor_for_person
 from lms.core.users.services import LinkFacts, peek, spend
+from lms.core.users.services.links import look
+from lms.db import now
 from lms.web import access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import marked as _
 from lms.work import unit_of_work
 
 DECIDE = "enrolment.decide"
 OFFER = "enrolment.offer"
+PAIR = "enrolment.pair"
 
 
 class _Spent(Exception):
@@ -47,13 +52,12 @@ def decide(key: str) -> Response:
     late reads what became of it."""
     actor = current_actor()
     row = row_or_404(key, actor)
+    approvals = _approvals(row)
     form = _decision_form(row)
-    if _over(row):
-        if not was_asked(row, actor):
+    if not may_decide(row, actor, approvals):
+        if not was_asked(row, actor, approvals):
             not_found()
-        return _page(row, form, by_link=False)
-    if not may_decide(row, actor):
-        not_found()
+        return _page(row, form, actor, approvals, by_link=False, over=True)
     if form.validate_on_submit():
         try:
             with unit_of_work():
@@ -65,42 +69,53 @@ def decide(key: str) -> Response:
             if actor.may_anywhere("enrolment.decide"):
                 return redirect(url_for("enrolment.team"), 303)
             return redirect(url_for("home.mine"), 303)
-    return _page(row, form, by_link=False)
+    return _page(row, form, actor, approvals, by_link=False, over=False)
 
 
 @blueprint.route("/answer/<token>", methods=["GET", "POST"])
 @access(known="link", rate="write")
 def answer(token: str) -> Response:
     """What the link from a mail asks. Looking changes nothing, pressing a button answers."""
-    if (link := peek(token, DECIDE)) is not None:
-        return _answer_request(token, link)
-    if (link := peek(token, OFFER)) is not None:
-        return _answer_offer(token, link)
-    return _no_link()
+    for purpose, view in ((DECIDE, _answer_request), (OFFER, _answer_offer), (PAIR, _answer_pair)):
+        link = peek(token, purpose)
+        if link is not None:
+            return _with_person(token, link, view)
+    return _no_link(token)
 
 
-def _answer_request(token: str, link: LinkFacts) -> Response:
-    row = _row_of(link)
+def _with_person(
+    token: str, link: LinkFacts, view: Callable[[str, LinkFacts, Row, Actor], Response]
+) -> Response:
+    row = row_by_id(link.subject_id) if link.subject_id is not None else None
     try:
         actor = actor_for_person(link.person_id)
     except LookupError:
-        return _no_link()
-    if row is None or not (was_asked(row, actor) if _over(row) else may_decide(row, actor)):
-        return _no_link()
+        return _link_over("left")
+    return _link_over("unknown") if row is None else view(token, link, row, actor)
+
+
+def _answer_request(token: str, link: LinkFacts, row: Row, actor: Actor) -> Response:
+    if row.enrolment.person_id == actor.person_id:
+        return _link_over("own")
+    approvals = _approvals(row)
     form = _decision_form(row)
-    if not _over(row) and form.validate_on_submit():
-        return _with_link(
-            token, DECIDE, link, form, lambda actor: _decide(row, form, actor)
-        ) or _page(row, form, by_link=True)
-    return _page(row, form, by_link=True)
+    if not may_decide(row, actor, approvals):
+        if not was_asked(row, actor, approvals):
+            return _link_over("other")
+        return _page(row, form, actor, approvals, by_link=True, over=True)
+    if form.validate_on_submit():
+        done = _with_link(token, DECIDE, link, form, lambda actor: _decide(row, form, actor))
+        if done is not None:
+            return done
+    return _page(row, form, actor, approvals, by_link=True, over=False)
 
 
-def _answer_offer(token: str, link: LinkFacts) -> Response:
-    row = _row_of(link)
-    if row is None or row.enrolment.person_id != link.person_id:
-        return _no_link()
+def _answer_offer(token: str, link: LinkFacts, row: Row, actor: Actor) -> Response:
+    if row.enrolment.person_id != actor.person_id:
+        return _link_over("other")
     form = OfferForm()
-    if row.enrolment.state == "offered" and form.validate_on_submit():
+    over = row.enrolment.state != "offered"
+    if not over and form.validate_on_submit():
         done = _with_link(token, OFFER, link, form, lambda actor: answer_offer(row, form, actor))
         if done is not None:
             return done
@@ -109,30 +124,44 @@ def _answer_offer(token: str, link: LinkFacts) -> Response:
         422 if form.submitted else 200,
         row=row,
         form=form,
-        over=row.enrolment.state != "offered",
+        over=answering.offer_over(row) if over else "",
+        left=presenting.time_left(row.answer_due, now()) if row.answer_due else "",
         badge=presenting.row_badge(row, own=True),
     )
+
+
+def _answer_pair(token: str, link: LinkFacts, row: Row, actor: Actor) -> Response:
+    if row.enrolment.person_id != actor.person_id:
+        return _link_over("other")
+    run = run_of(row)
+    form, asked = pair_form(row, run)
+    if presenting.is_pair_request(row) and form.validate_on_submit():
+        reasons = checks(row, run, form, asked)
+        if not reasons:
+            done = _with_link(
+                token, PAIR, link, form, lambda actor: answer_pair(row, form, asked, actor)
+            )
+            if done is not None:
+                return done
+        say_why(form, reasons)
+    return pair_page(row, run, form, asked, by_link=True)
 
 
 def _with_link(
     token: str,
     purpose: str,
     link: LinkFacts,
-    form: DecisionForm | OfferForm,
+    form: DecisionForm | OfferForm | TogetherForm,
     act: Callable[[Actor], Said],
 ) -> Response | None:
     """Spend the link and act in one unit of work; None when the form has the reasons against."""
     try:
-        actor = actor_for_person(link.person_id)
-    except LookupError:
-        return _no_link()
-    try:
         with unit_of_work():
             if spend(token, purpose) is None:
                 raise _Spent
-            said = act(actor)
-    except _Spent:
-        return _no_link()
+            said = act(actor_for_person(link.person_id))
+    except (_Spent, LookupError):
+        return _no_link(token)
     except Refused as refused:
         say_why(form, refused.refusals)
         return None
@@ -140,13 +169,22 @@ def _with_link(
     return redirect(url_for("enrolment.answered"), 303)
 
 
-def _row_of(link: LinkFacts) -> Row | None:
-    return row_by_id(link.subject_id) if link.subject_id is not None else None
+def _no_link(token: str) -> Response:
+    """Why a link does nothing any more, as far as its holder may know."""
+    found = look(token)
+    if found is None or found.purpose not in (DECIDE, OFFER, PAIR):
+        return _link_over("unknown")
+    try:
+        actor_for_person(found.person_id)
+    except LookupError:
+        return _link_over("left")
+    return _link_over("used" if found.used_at is not None else "late")
 
 
-def _no_link() -> Response:
-    """One page for links that are used, over, for something else or made up."""
-    return page("enrolment/link_over.html", 410)
+def _link_over(why: str) -> Response:
+    """One page for links that are used, late, somebody else's or made up, with its sentence."""
+    heading, sentence = answering.LINK_OVER[why]
+    return page("enrolment/link_over.html", 410, heading=gettext(heading), text=gettext(sentence))
 
 
 @blueprint.route("/answered")
@@ -156,8 +194,8 @@ def answered() -> Response:
     return page("enrolment/answered.html")
 
 
-def _over(row: Row) -> bool:
-    return row.enrolment.state != "awaiting_approval"
+def _approvals(row: Row) -> Sequence[ApprovalFacts]:
+    return approvals_of([row.enrolment.id]).get(row.enrolment.id, ())
 
 
 def _decision_form(row: Row) -> DecisionForm:
@@ -172,26 +210,47 @@ def _decide(row: Row, form: DecisionForm, actor: Actor) -> Said:
     if form.answer.data == "no":
         services.say_no(row.enrolment.id, actor, form.reason.data or "")
         return gettext(_("Your no is on its way to %(who)s."), who=who), "info"
-    state = services.say_yes(row.enrolment.id, actor, goal=form.goal.data or None)
+    # A goal left as it was is signed by the line manager only; who changes it signs it.
+    typed = form.goal.data or ""
+    goal = typed if typed and typed != row.enrolment.goal else None
+    state = services.say_yes(row.enrolment.id, actor, goal=goal)
     if state == "seated":
         return gettext(_("Thank you. %(who)s has a seat."), who=who), "ok"
     if state == "awaiting_approval":
         words = _("Thank you. Your yes is noted; another one is still needed for %(who)s.")
         return gettext(words, who=who), "ok"
+    terms = presenting.terms_once([row.enrolment.run_id])[row.enrolment.run_id]
+    if terms.waits_for_draw:
+        return gettext(_("Thank you. %(who)s is in the draw."), who=who), "ok"
     words = _("Thank you. It is full, so %(who)s is on the waiting list.")
     return gettext(words, who=who), "ok"
 
 
-def _page(row: Row, form: DecisionForm, *, by_link: bool) -> Response:
-    sessions = sessions_of([row.enrolment.run_id])[row.enrolment.run_id]
+def _page(
+    row: Row,
+    form: DecisionForm,
+    actor: Actor,
+    approvals: Sequence[ApprovalFacts],
+    *,
+    by_link: bool,
+    over: bool,
+) -> Response:
+    sessions = [
+        session
+        for session in sessions_of([row.enrolment.run_id])[row.enrolment.run_id]
+        if session.state != "cancelled"
+    ]
     return page(
         "enrolment/answer.html",
         422 if form.submitted else 200,
         row=row,
         form=form,
         by_link=by_link,
-        over=_over(row),
+        mine=row.enrolment.manager_id is not None and row.enrolment.manager_id == actor.person_id,
+        over=answering.decision_over(row, approvals, actor) if over else "",
         badge=presenting.row_badge(row),
         who=presenting.person_in_words(row),
+        approvals=answering.approval_lines(approvals, row, actor) if len(approvals) > 1 else [],
         sessions=sessions,
+        minutes_away=sum(session.minutes for session in sessions),
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import Blueprint
 
 from lms.contracts import Actor, Refusal, RunFacts
 from lms.core.catalogue.queries import may_in_run, runs_by_id
-from lms.core.enrolment.queries import Row, approvals_of, row_by_key, stands_in
+from lms.core.enrolment.queries import ApprovalFacts, Row, approvals_of, row_by_key, stands_in
 from lms.core.enrolment.services import approval_to_answer
 from lms.web import Form, not_found
 from lms.web.i18n import local
 
 MANAGE = "enrolment.manage"
+ASK = "enrolment.request"
 
 Said = tuple[str, str]
 """A sentence for the top of the next page, and its kind."""
@@ -34,22 +35,31 @@ def run_of(row: Row) -> RunFacts:
     return runs_by_id([row.enrolment.run_id])[row.enrolment.run_id]
 
 
-def may_decide(row: Row, actor: Actor) -> bool:
-    """Is a yes asked of the actor, or of somebody they may answer for?"""
+def may_decide(row: Row, actor: Actor, approvals: Sequence[ApprovalFacts] | None = None) -> bool:
+    """Is a yes asked of the actor, or of somebody they may answer for? `approvals` where the page
+    has read them already."""
     facts = row.enrolment
-    approvals = approvals_of([facts.id]).get(facts.id, ())
+    if facts.state != "awaiting_approval":
+        return False
+    if approvals is None:
+        approvals = approvals_of([facts.id]).get(facts.id, ())
     return approval_to_answer(facts, approvals, actor) is not None
 
 
-def was_asked(row: Row, actor: Actor) -> bool:
+def was_asked(row: Row, actor: Actor, approvals: Sequence[ApprovalFacts]) -> bool:
     """Was a yes asked of the actor, or of somebody they may answer for?"""
     facts = row.enrolment
-    if facts.manager_id is not None and facts.manager_id == actor.person_id:
+    if actor.person_id is None or actor.person_id == facts.person_id:
+        return False
+    if any(actor.person_id in (a.approver_id, a.decided_by_id) for a in approvals):
         return True
-    return any(
-        approval.approver_id is not None and stands_in(actor, approval.approver_id)
-        for approval in approvals_of([facts.id]).get(facts.id, ())
-    ) or may_in_run(actor, run_of(row), MANAGE)
+    if any(a.approver_id is not None and stands_in(actor, a.approver_id) for a in approvals):
+        return True
+    waits = facts.state == "awaiting_approval"
+    if not waits and facts.manager_id == actor.person_id:
+        return True
+    of_the_run = not waits or any(a.approver_id is None for a in approvals)
+    return of_the_run and may_in_run(actor, run_of(row), MANAGE)
 
 
 def say_why(form: Form, refusals: Iterable[Refusal]) -> None:

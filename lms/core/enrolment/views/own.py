@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from datetime import datetime
+
+from flask import current_app, redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor
 from lms.core.catalogue.queries import may_in_run
-from lms.core.enrolment import presenting, services
+from lms.core.enrolment import presenting, services, threads
 from lms.core.enrolment.forms import OfferForm, WithdrawForm
-from lms.core.enrolment.queries import Row, timeline
+from lms.core.enrolment.queries import Row, approvals_of, earlier_of, story_of, timeline
 from lms.core.enrolment.states import LIVE
 from lms.core.enrolment.views.base import (
     MANAGE,
@@ -21,10 +23,15 @@ from lms.core.enrolment.views.base import (
     say_why,
 )
 from lms.core.refused import Refused
+from lms.db import now
 from lms.web import access, current_actor, gettext, not_found, page, tell
+from lms.web.i18n import local
 from lms.web.i18n import marked as _
 from lms.web.pages import panels_for
 from lms.work import unit_of_work
+
+LATE = "reason.late"
+CALENDAR = "messages.calendar"
 
 
 @blueprint.route("/enrolments/<key>")
@@ -38,6 +45,18 @@ def show(key: str) -> Response:
 def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
     facts = row.enrolment
     own = facts.person_id == actor.person_id
+    terms = presenting.terms_once([facts.run_id])[facts.run_id]
+    approvals = approvals_of([facts.id]).get(facts.id, ())
+    story = story_of(facts.id)
+    told = threads.Told(
+        row=row,
+        steps=timeline(facts.id),
+        approvals=approvals,
+        story=story,
+        terms=terms,
+        reader_id=actor.person_id,
+    )
+    over = facts.state not in LIVE
     return page(
         "enrolment/show.html",
         status,
@@ -46,14 +65,37 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
         badge=presenting.row_badge(row, own=own),
         who=presenting.person_in_words(row),
         knots=[
-            *presenting.past(timeline(facts.id), row, actor.person_id),
-            *presenting.ahead(row, own=own),
+            *threads.past(told),
+            *threads.ahead(row, terms, own=own, approvals=approvals, partner=story.partner),
         ],
         offer=offer,
-        may_withdraw=own and facts.state in LIVE,
-        may_answer=facts.state == "awaiting_approval" and may_decide(row, actor),
+        left=presenting.time_left(row.answer_due, now()) if row.answer_due else "",
+        pair_asked=presenting.is_pair_request(row) and own,
+        may_withdraw=own and not over,
+        withdrawing=_withdraw_rule(row, terms.withdraw_until),
+        may_answer=may_decide(row, actor, approvals),
+        terms=terms,
+        story=story,
+        agreement=presenting.agreement(row, story, reader_id=actor.person_id),
+        earlier=[
+            (one, presenting.state_badge(one.state, own=own))
+            for one in earlier_of(facts.person_id, facts.run_id, but=facts.id)
+        ]
+        if own
+        else [],
+        may_ask_again=own and over and row.run_state == "open",
+        calendar_url=url_for(CALENDAR)
+        if own and facts.state in ("seated", "active") and CALENDAR in current_app.view_functions
+        else None,
         drawn=panels_for("lms_enrolment_panels", facts.id, enrolments=(facts,)),
     )
+
+
+def _withdraw_rule(row: Row, until: datetime | None) -> str:
+    """Until when one may withdraw without saying why; empty where no day is set."""
+    if until is None or row.enrolment.state not in LIVE:
+        return ""
+    return presenting.withdrawing_in_words(until, now(), row.run_zone)
 
 
 @blueprint.route("/enrolments/<key>/offer", methods=["POST"])
@@ -96,17 +138,22 @@ def withdraw(key: str) -> Response:
     own = row.enrolment.person_id == actor.person_id
     if not own and not may_in_run(actor, run_of(row), MANAGE):
         not_found()
+    over = row.enrolment.state not in LIVE
+    until = presenting.terms_once([row.enrolment.run_id])[row.enrolment.run_id].withdraw_until
+    late = until is not None and until < now() and row.enrolment.state in ("seated", "active")
     form = WithdrawForm()
     if not own:
         form.speak_of_another()
-    if row.enrolment.state not in LIVE:
+    if late:
+        form.ask_why()
+    if over:
         form.form_errors.append(gettext(_("This is over already. There is nothing to leave.")))
     elif form.validate_on_submit():
         try:
             with unit_of_work():
                 services.withdraw(row.enrolment.id, actor, form.reason.data or "")
         except Refused as refused:
-            say_why(form, refused.refusals)
+            _put_in(form, refused)
         else:
             words = _("You have withdrawn.") if own else _("The enrolment is withdrawn.")
             tell(gettext(words), "info")
@@ -117,7 +164,16 @@ def withdraw(key: str) -> Response:
         row=row,
         form=form,
         own=own,
-        over=row.enrolment.state not in LIVE,
+        over=over,
+        late=late,
+        rule=_withdraw_rule(row, until) if row.enrolment.state in ("seated", "active") else "",
         badge=presenting.row_badge(row, own=own),
         who=presenting.person_in_words(row),
     )
+
+
+def _put_in(form: WithdrawForm, refused: Refused) -> None:
+    """A missing reason is said at its field."""
+    missing = [reason for reason in refused.refusals if reason.code == LATE]
+    form.reason.errors = [*form.reason.errors, *(local(reason.message) for reason in missing)]
+    say_why(form, [reason for reason in refused.refusals if reason.code != LATE])
