@@ -16,6 +16,7 @@ from lms.contracts import (
     Finish,
     JobContext,
     JobType,
+    JournalEntryFacts,
     LocalisedText,
     MenuLink,
     Panel,
@@ -103,7 +104,7 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
     """The reader's seat on the page of a run: to ask for, or how it stands. Two queries."""
     mine = _own_by_run(actor)
     terms = presenting.terms_once([run.id for run in runs])
-    panels = {}
+    panels: dict[int, tuple[Panel, ...]] = {}
     for run in runs:
         row = mine.get(run.id)
         live = row is not None and row.enrolment.state in LIVE
@@ -133,6 +134,17 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
             ),
             presenting_terms.run_panel(run, terms[run.id], actor, inside=row is not None),
         )
+        leads = actor.has_reports or actor.may_in_any("enrolment.manage", run.host_ids)
+        if takes and leads and "nomination" in terms[run.id].ways:
+            panels[run.id] += (
+                Panel(
+                    template="enrolment/nominate_panel.html",
+                    values={"run": run},
+                    title=core_domain.localised(_("Your people")),
+                    order=1,
+                    place="aside",
+                ),
+            )
     return panels
 
 
@@ -316,6 +328,14 @@ def lms_settings() -> SettingsSection:
             ),
         ),
     )
+
+
+@hookimpl
+def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
+    """Whoever has left their work for good leaves no seat idle."""
+    for entry in entries:
+        if entry.verb == "users.left":
+            services.withdraw_all_of(entry.subject_id, SYSTEM)
 
 
 @hookimpl

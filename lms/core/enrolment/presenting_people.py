@@ -14,6 +14,7 @@ from lms.core.enrolment.presenting import state_badge
 from lms.core.enrolment.queries.leading import AskedOfMe, SeatOf, Worker
 from lms.core.enrolment.queries.nominating import LiveSeat, Meanwhile, StandInFacts
 from lms.core.enrolment.services import Outcome
+from lms.core.enrolment.states import LIVE
 from lms.web.i18n import date as day_in_words
 from lms.web.i18n import gettext, local, moment, period, short_date
 from lms.web.i18n import marked as _
@@ -28,6 +29,7 @@ class SeatLine:
     when: str
     due: str
     may_hand_over: bool
+    may_withdraw: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +76,7 @@ def _seat_line(seat: SeatOf) -> SeatLine:
         when=_next_day(seat),
         due=_due(seat),
         may_hand_over=seat.state == "seated" and seat.open_to_me,
+        may_withdraw=seat.state in LIVE and seat.open_to_me,
     )
 
 

@@ -12,6 +12,7 @@ from lms.core.catalogue.queries import may_in_run
 from lms.core.enrolment import presenting, services, threads
 from lms.core.enrolment.forms import OfferForm, WithdrawForm
 from lms.core.enrolment.queries import Row, approvals_of, earlier_of, story_of, timeline
+from lms.core.enrolment.queries.leading import leads
 from lms.core.enrolment.states import LIVE
 from lms.core.enrolment.views.base import (
     MANAGE,
@@ -136,7 +137,7 @@ def withdraw(key: str) -> Response:
     actor = current_actor()
     row = row_or_404(key, actor)
     own = row.enrolment.person_id == actor.person_id
-    if not own and not may_in_run(actor, run_of(row), MANAGE):
+    if not (own or may_in_run(actor, run_of(row), MANAGE) or leads(actor, row.enrolment.person_id)):
         not_found()
     over = row.enrolment.state not in LIVE
     until = presenting.terms_once([row.enrolment.run_id])[row.enrolment.run_id].withdraw_until
