@@ -78,10 +78,11 @@ class Outcome:
     in_order: bool
     doubled: int
 
-    def is_right(self, seats: int, people: int) -> bool:
-        """Nobody too many, nobody lost, nobody twice, nobody before somebody else."""
+    def is_right(self, seats: int, people: int, runs: int) -> bool:
+        """Nobody too many, nobody lost, nobody twice, nobody before somebody else. Everybody wants
+        one of `runs` runs, in turn, each with so many seats."""
         return (
-            self.seated == min(seats, people)
+            self.seated == sum(min(seats, len(range(n, people, runs))) for n in range(runs))
             and self.seated + self.waiting == people
             and self.in_order
             and self.doubled == 0
@@ -167,8 +168,8 @@ def visitors(
 
 
 @contextlib.contextmanager
-def served(address: str, folder: Path, workers: int) -> Iterator[str]:
-    """`lms serve` on the database; yields its address."""
+def served(address: str, folder: Path, workers: int) -> Iterator[tuple[str, int]]:
+    """`lms serve` on the database; yields its address and the id of its process."""
     log = (folder / "serve.log").open("w+")
     process = subprocess.Popen(
         [
@@ -188,7 +189,7 @@ def served(address: str, folder: Path, workers: int) -> Iterator[str]:
         start_new_session=True,
     )
     try:
-        yield _address_of(process, folder / "serve.log")
+        yield _address_of(process, folder / "serve.log"), process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -214,11 +215,12 @@ def _address_of(process: subprocess.Popen[bytes], log: Path) -> str:
 
 async def _get(address: str, path: str) -> int:
     at = urlsplit(address)
-    return await _exchange(at.hostname or "", at.port or 80, f"GET {path}", "", b"")
+    status, _answer = await exchange(at.hostname or "", at.port or 80, f"GET {path}", "", b"")
+    return status
 
 
-async def _exchange(host: str, port: int, line: str, cookie: str, body: bytes) -> int:
-    """One request over a connection of its own; the status."""
+async def exchange(host: str, port: int, line: str, cookie: str, body: bytes) -> tuple[int, bytes]:
+    """One request over a connection of its own: the status, and the answer in lower case."""
     reader, writer = await asyncio.open_connection(host, port)
     head = (
         f"{line} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\nCookie: {cookie}\r\n"
@@ -227,9 +229,9 @@ async def _exchange(host: str, port: int, line: str, cookie: str, body: bytes) -
     writer.write(head.encode() + body)
     await writer.drain()
     status = await reader.readline()
-    await reader.read()
+    answer = await reader.read()
     writer.close()
-    return int(status.split()[1])
+    return int(status.split()[1]), answer.lower()
 
 
 async def send_all(
@@ -245,7 +247,7 @@ async def send_all(
     async def one_connection() -> None:
         for visitor in queue:
             began = time.perf_counter()
-            status = await _exchange(
+            status, _answer = await exchange(
                 host,
                 port,
                 f"POST {visitor.path}",
@@ -288,10 +290,10 @@ def burst(
             with app.app_context():
                 db.session.remove()
                 db.engine.dispose()
-            with served(address, Path(folder), workers) as at:
+            with served(address, Path(folder), workers) as (at, _pid):
                 seconds, statuses, latencies = asyncio.run(send_all(at, waiting, connections))
             return replace(
-                _look(app, [run_id for run_id, _key in made]),
+                look(app, [run_id for run_id, _key in made]),
                 seconds=seconds,
                 statuses=statuses,
                 latencies=latencies,
@@ -303,7 +305,8 @@ def burst(
             found.drop(address)
 
 
-def _look(app: Flask, run_ids: Sequence[int]) -> Outcome:
+def look(app: Flask, run_ids: Sequence[int]) -> Outcome:
+    """What stands in the database after a burst on these runs."""
     with app.app_context():
         states: Counter[str] = Counter()
         for state, number in db.session.execute(
@@ -464,7 +467,8 @@ def _by_driver(found: Databases, address: str, statements: Statements) -> float:
 def lines(
     found: Databases, people: int, duplicates: int, seats: int, connections: int, sample: int
 ) -> Iterator[str]:
-    """The figures, as lines of a Markdown table."""
+    """The figures, as lines of a Markdown table. Raises `SystemExit` when a burst went wrong."""
+    wrong = []
     columns = "runs | seconds | requests/s | p50 ms | p95 ms | seated | waiting | right"
     yield f"| {chosen_kind()} | {columns} |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
@@ -480,7 +484,8 @@ def lines(
         )
         ordered = sorted(outcome.latencies)
         sent = sum(outcome.statuses.values())
-        right = outcome.is_right(each * runs, people)
+        right = outcome.is_right(each, people, runs)
+        wrong += [] if right else [outcome]
         yield (
             f"| {people} people, {duplicates} twice | {runs} | {outcome.seconds:.1f} "
             f"| {sent / outcome.seconds:.0f} | {1000 * ordered[len(ordered) // 2]:.0f} "
@@ -493,6 +498,8 @@ def lines(
         f"By the services {measured.services:.0f} requests/s, by the bare driver with the same "
         f"{measured.statements:.0f} statements {measured.driver:.0f}: {measured.share:.0%}."
     )
+    if wrong:
+        raise SystemExit("a burst went wrong")
 
 
 def main() -> None:

@@ -81,6 +81,8 @@ look_linux() {
     command -v pdftotext >/dev/null 2>&1 || need "poppler's PDF tools" poppler-utils
     command -v openssl >/dev/null 2>&1 || need "openssl" openssl
     command -v git >/dev/null 2>&1 || need "git" git
+    command -v strace >/dev/null 2>&1 || need "strace" strace
+    command -v ps >/dev/null 2>&1 || need "ps" procps
 }
 
 install_debian() {

@@ -39,6 +39,7 @@ START_SECONDS = 60
 STOP_SECONDS = 20
 
 # Nothing here outlives the run, so nothing has to survive a power cut.
+CARELESS = ("fsync", "full_page_writes", "synchronous_commit")
 SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -141,7 +142,7 @@ def _initdb(folder: Path, account: _Account) -> None:
         raise PostgresFailedError(f"initdb failed: {result.stdout}{result.stderr}")
 
 
-def _start(folder: Path, port: int, account: _Account) -> subprocess.Popen[bytes]:
+def _start(folder: Path, port: int, account: _Account, *, durable: bool) -> subprocess.Popen[bytes]:
     command = [
         str(binaries() / "postgres"),
         "-D",
@@ -154,7 +155,8 @@ def _start(folder: Path, port: int, account: _Account) -> subprocess.Popen[bytes
         str(folder),
     ]
     for name, value in SETTINGS.items():
-        command += ["-c", f"{name}={value}"]
+        if not (durable and name in CARELESS):
+            command += ["-c", f"{name}={value}"]
     setpriv = shutil.which("setpriv")
     if setpriv:
         # Even a killed test run must not leave a server behind (Linux only).
@@ -210,9 +212,45 @@ def _conninfo(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+class Server:
+    """A running server. ``url`` is the SQLAlchemy URL of its empty ``postgres`` database."""
+
+    def __init__(self, folder: Path, account: _Account, *, durable: bool) -> None:
+        self._folder, self._account, self._durable = folder, account, durable
+        for _ in range(5):
+            self._port = _free_port()
+            self._url = URL.create(
+                "postgresql+psycopg",
+                username=OWNER,
+                host="127.0.0.1",
+                port=self._port,
+                database="postgres",
+            )
+            if self._started():
+                break
+        else:
+            raise PostgresFailedError("PostgreSQL found no free port in five tries.")
+        self.url = self._url.render_as_string(hide_password=False)
+
+    def _started(self) -> bool:
+        self._process = _start(self._folder, self._port, self._account, durable=self._durable)
+        return _wait_until_up(self._process, self._url, self._folder)
+
+    def restart_at_once(self) -> None:
+        """Stop as a power cut would, and start again: what was not on disk is gone."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(STOP_SECONDS)
+        if not self._started():
+            raise PostgresFailedError("PostgreSQL lost its port while it was down.")
+
+    def stop(self) -> None:
+        """Stop, whatever it takes."""
+        _stop(self._process)
+
+
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """Start a server; yields the SQLAlchemy URL of its empty ``postgres`` database.
+def running(*, durable: bool = False) -> Iterator[Server]:
+    """Start a server; ``durable`` lets it write to disk before it says that it has.
 
     The server listens on a free loopback port and on a socket in its folder. It is stopped,
     and its folder removed, however the block ends. Raises ``PostgresMissingError`` or
@@ -220,30 +258,24 @@ def server() -> Iterator[str]:
     """
     account = _account()
     folder = Path(tempfile.mkdtemp(prefix="samspil-pg-"))
-    process: subprocess.Popen[bytes] | None = None
+    started: Server | None = None
     try:
         if account.uid is not None and account.gid is not None:
             os.chown(folder, account.uid, account.gid)
         _initdb(folder, account)
-        for _ in range(5):
-            port = _free_port()
-            url = URL.create(
-                "postgresql+psycopg",
-                username=OWNER,
-                host="127.0.0.1",
-                port=port,
-                database="postgres",
-            )
-            process = _start(folder, port, account)
-            if _wait_until_up(process, url, folder):
-                break
-        else:
-            raise PostgresFailedError("PostgreSQL found no free port in five tries.")
-        yield url.render_as_string(hide_password=False)
+        started = Server(folder, account, durable=durable)
+        yield started
     finally:
-        if process is not None:
-            _stop(process)
+        if started is not None:
+            started.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """The URL of a server for a while; see ``running``."""
+    with running() as started:
+        yield started.url
 
 
 @contextlib.contextmanager

@@ -124,7 +124,7 @@ def test_what_is_wrong_stands_at_its_row_and_can_be_fetched(lms_app, lead, peopl
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "empty"),
+        (b"", "nothing in the list"),
         (b"Name\nAnna\n", "no column with e-mail"),
         (b"%PDF-1.7 x", "CSV"),
         ("E-mail;mål\nå@b.example;æøå\n".encode("cp1252"), None),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lms.contracts import Actor
 from lms.core.catalogue.models import TeamMember
@@ -82,7 +82,7 @@ def asked_about(actor: Actor) -> Select[int]:
 def approvals_of(enrolment_ids: Sequence[int]) -> Mapping[int, Sequence[ApprovalFacts]]:
     """The approvals of these enrolments in order, in one query."""
     found: dict[int, list[ApprovalFacts]] = defaultdict(list)
-    approver, decider = Person.__table__.alias("approver"), Person.__table__.alias("decider")
+    approver, decider = aliased(Person), aliased(Person)
     rows = db.session.execute(
         select(
             Approval.id,
@@ -90,17 +90,17 @@ def approvals_of(enrolment_ids: Sequence[int]) -> Mapping[int, Sequence[Approval
             Approval.position,
             Approval.kind,
             Approval.approver_id,
-            approver.c.name.label("approver"),
+            approver.name.label("approver"),
             Approval.state,
             Approval.opened_at,
             Approval.due,
             Approval.reminded_at,
             Approval.decided_by_id,
-            decider.c.name.label("decided_by"),
+            decider.name.label("decided_by"),
             Approval.decided_at,
         )
-        .outerjoin(approver, approver.c.id == Approval.approver_id)
-        .outerjoin(decider, decider.c.id == Approval.decided_by_id)
+        .outerjoin(approver, approver.id == Approval.approver_id)
+        .outerjoin(decider, decider.id == Approval.decided_by_id)
         .where(Approval.enrolment_id.in_(enrolment_ids))
         .order_by(Approval.enrolment_id, Approval.position)
     )

@@ -213,8 +213,8 @@ def seats_of_workers(
 def asked_of_me(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[int, AskedOfMe]:
     """Why these requests wait for the actor: for their own word before one they stand in for,
     before one of whoever leads the run. One query."""
-    days = CourseSession.__table__.alias("days")
-    held = (days.c.run_id == Enrolment.run_id) & (days.c.state != "cancelled")
+    days = aliased(CourseSession)
+    held = (days.run_id == Enrolment.run_id) & (days.state != "cancelled")
     approver = aliased(Person)
     rows = db.session.execute(
         select(
@@ -227,7 +227,7 @@ def asked_of_me(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[int, Aske
             .correlate(Enrolment)
             .scalar_subquery()
             .label("days"),
-            select(func.min(days.c.starts_at))
+            select(func.min(days.starts_at))
             .where(held)
             .correlate(Enrolment)
             .scalar_subquery()
