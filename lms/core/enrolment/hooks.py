@@ -30,6 +30,7 @@ from lms.contracts import (
 from lms.core.enrolment import (
     asking,
     lists,
+    policies,
     presenting,
     presenting_terms,
     queries,
