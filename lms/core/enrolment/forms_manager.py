@@ -27,7 +27,7 @@ class NominateForm(Form):
     goal = TextAreaField(
         _("What should they be able to change at work?"),
         [Length(max=GOAL_LIMIT, message=_TOO_LONG)],
-        description=_("One sentence for all of them. You can write one for each below."),
+        description=_("One sentence for all of them. You can also write one for each."),
     )
     together = BooleanField(
         _("These two go together"),
