@@ -630,6 +630,15 @@ def test_whoever_is_in_the_run_checks_their_own_lot_and_sees_no_names(
     assert sign_in(client, make_person()).get(f"/catalogue/{run.key}/draw").status_code == 404
 
 
+def test_an_empty_draw_is_not_held(browser, submit, run, terms):
+    submit(browser, page(run, "/waiting"), **WAITING | {"waiting_rule": "lottery"})
+    response = submit(browser, f"/catalogue/{run.key}/draw")
+    assert response.status_code == 422
+    assert response.text.count("Nobody waits yet, so there is nothing to draw.") == 2
+    assert "Draw lots now" not in response.text
+    assert terms().drawn_at is None
+
+
 def test_a_run_without_lots_has_no_draw(browser, run):
     assert browser.get(f"/catalogue/{run.key}/draw").status_code == 404
 

@@ -61,6 +61,10 @@ def draw(key: str) -> Response:
             not_found()
         number: list[int] = []
         good = form.validate_on_submit()
+        if good and may_draw and not counts_in_run(run.id).get("waitlisted"):
+            # It can be done once only: whoever comes after an empty draw would have no lot.
+            form.form_errors.append(gettext(_("Nobody waits yet, so there is nothing to draw.")))
+            good = False
         if good and done(form, lambda: number.append(services.draw(run.id, actor))):
             told = ngettext("One lot was drawn.", "%(n)d lots were drawn.", sum(number))
             tell(told)
