@@ -100,9 +100,9 @@ def tell_size() -> None:
     names = [name for name in sys.modules if name.partition("_")[0].partition(".")[0] == "lms"]
     found = {v for name in names for v in vars(sys.modules[name]).values() if isinstance(v, type)}
     tables = {
-        id(t): t
+        id(mapper.local_table): mapper.local_table
         for v in found
-        if getattr(v, "__mapper__", None) is not None and (t := v.__table__) is not None  # type: ignore[attr-defined]
+        if (mapper := getattr(v, "__mapper__", None)) is not None
     } | {id(t): t for t in Base.metadata.tables.values()}
     shapes = [v for v in found if is_dataclass(v) and v.__module__.partition(".")[0] in names]
     size = Size(

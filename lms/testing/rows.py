@@ -25,11 +25,12 @@ from lms.core.catalogue.models import (
     RunHost,
     TeamMember,
 )
-from lms.core.enrolment.models import Approval, Enrolment, Transition
+from lms.core.enrolment.models import Enrolment, Transition
 from lms.core.enrolment.states import WITH_SEAT
 from lms.core.organisations.models import Function, Organisation, Unit
 from lms.core.users.models import AccessRole, Assignment, Person
 from lms.db import WRITER, Base, clean_text, db, now, search_key
+from lms.testing.asked import asked
 from lms.testing.defaults import (
     in_all_languages,
     key_of,
@@ -365,11 +366,8 @@ class Maker:
         """
         run = run or self.run()
         moment = now()
-        values: dict[str, Any] = {
-            "goal": "Jeg vil kunne vise det til mine kolleger.",
-            "created_at": moment,
-            "changed_at": moment,
-        }
+        values: dict[str, Any] = {"created_at": moment, "changed_at": moment}
+        values["goal"] = "Jeg vil kunne vise det til mine kolleger."
         row = Enrolment(
             run_id=run.id,
             person_id=(person or self.person()).id,
@@ -395,16 +393,7 @@ class Maker:
                 session.add(Transition(enrolment_id=row.id, old=old, new=new, at=row.created_at))
                 session.flush()
             if state == "awaiting_approval":
-                asked = Approval(
-                    enrolment_id=row.id,
-                    position=1,
-                    kind="line_manager",
-                    approver_id=row.manager_id,
-                    state="open",
-                    opened_at=row.created_at,
-                    due=row.answer_due,
-                )
-                session.add(asked)
+                session.add(asked(row))
             session.commit()
             session.refresh(row)
         return row

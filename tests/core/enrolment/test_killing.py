@@ -20,16 +20,16 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import create_engine, func, select, text
 
-from benchmarks.enrolment_burst import (
+from benchmarks.busy_site import (
     Visitor,
     build,
     exchange,
-    look,
     make_people,
     make_runs,
     served,
     visitors,
 )
+from benchmarks.enrolment_burst import look
 from lms.core.catalogue.models import Run
 from lms.core.enrolment.models import Enrolment, Transition
 from lms.db import db
@@ -166,7 +166,7 @@ if chosen_kind() == "postgresql":  # SQLite has no server to restart
 
 ONE_ENROLMENT = """
 import os, sys
-from benchmarks.enrolment_burst import build
+from benchmarks.busy_site import build
 from lms.contracts import SYSTEM
 from lms.core.enrolment.services import ask_for_seat
 from lms.work import unit_of_work
