@@ -13,6 +13,7 @@ import io
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -73,7 +74,8 @@ def extracted(owner: Owner, root: Path = ROOT) -> Catalog:
     found = extract_from_dir(
         owner.package, method_map=method_map, options_map=options_map, keywords=KEYWORDS
     )
-    for name, line, message, comments, context in found:
+    # In an order of their own: that of a folder is another one on each machine.
+    for name, line, message, comments, context in sorted(found, key=_place):
         template.add(
             message,
             None,
@@ -82,6 +84,11 @@ def extracted(owner: Owner, root: Path = ROOT) -> Catalog:
             context=context,
         )
     return template
+
+
+def _place(one: tuple[Any, ...]) -> tuple[str, int, str]:
+    name, line, message, *_more = one
+    return name.replace("\\", "/"), line, str(message)
 
 
 def read(owner: Owner, language: str) -> Catalog:
