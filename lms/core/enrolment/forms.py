@@ -136,6 +136,8 @@ def together_form(
     fields: dict[str, Any] = {item.field: _field_for(item.question) for item in asked}
     form = type("TogetherFormHere", (TogetherForm,), fields)()
     form.goal_needed = manager_decides
+    if manager_decides:
+        form.goal.flags.required = True
     return form, asked
 
 

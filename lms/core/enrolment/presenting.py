@@ -13,6 +13,7 @@ from lms.contracts import LANGUAGES, Badge, LocalisedText
 from lms.core.enrolment.presenting_terms import rule_words
 from lms.core.enrolment.queries import (
     LOTTERY,
+    ApprovalFacts,
     Away,
     Employment,
     Row,
@@ -125,10 +126,16 @@ def number_word(number: int) -> str:
     return gettext(NUMBERS[number]) if 0 <= number < len(NUMBERS) else str(number)
 
 
-def row_badge(row: Row, *, own: bool = False) -> Badge:
-    """How an enrolment stands, in words for the one it is about (`own`) or for others."""
+def row_badge(
+    row: Row, *, own: bool = False, approvals: Sequence[ApprovalFacts] | None = None
+) -> Badge:
+    """How an enrolment stands, in words for the one it is about (`own`) or for others. Where the
+    page knows the approvals it tells whether it is the manager who is waited for."""
     facts = row.enrolment
-    if facts.state == "awaiting_approval" and facts.manager_id is None:
+    manager_asked = facts.manager_id is not None and (
+        approvals is None or any(a.kind == "line_manager" and a.state == "open" for a in approvals)
+    )
+    if facts.state == "awaiting_approval" and not manager_asked:
         return state_badge(facts.state, own=own, words=_("Waits for an answer"))
     if is_pair_request(row):
         words = _("A colleague asks you along") if own else _("Waits for the person's own yes")

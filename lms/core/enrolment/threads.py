@@ -197,7 +197,8 @@ def _how_it_began(told: Told) -> str:
         return gettext(_("You asked together with %(who)s"), who=story.partner)
     if facts.source == "import":
         return gettext(_("You were enrolled from a list") if own else _("Was enrolled from a list"))
-    return gettext(REACHED["requested"][not own])
+    said = REACHED["requested"]
+    return gettext(said[not own])
 
 
 def by_whom(step: Step, told: Told) -> str:
@@ -221,11 +222,10 @@ def by_whom(step: Step, told: Told) -> str:
 def short_past(row: Row) -> list[Knot]:
     """What has happened as far as the row alone tells, for the panel on the run's page."""
     facts = row.enrolment
+    began = _("You were nominated") if facts.source == "nomination" else _("You asked for a seat")
     asked = Knot(
         state="done",
-        title=gettext(_("You were nominated"))
-        if facts.source == "nomination"
-        else gettext(REACHED["requested"][0]),
+        title=gettext(began),
         when=moment(facts.created_at, row.run_zone),
         body=quoted(facts.goal),
     )

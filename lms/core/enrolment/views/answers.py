@@ -240,6 +240,7 @@ def _page(
         for session in sessions_of([row.enrolment.run_id])[row.enrolment.run_id]
         if session.state != "cancelled"
     ]
+    sessions.sort(key=lambda session: session.starts_at)
     return page(
         "enrolment/answer.html",
         422 if form.submitted else 200,
@@ -248,7 +249,7 @@ def _page(
         by_link=by_link,
         mine=row.enrolment.manager_id is not None and row.enrolment.manager_id == actor.person_id,
         over=answering.decision_over(row, approvals, actor) if over else "",
-        badge=presenting.row_badge(row),
+        badge=presenting.row_badge(row, approvals=approvals),
         who=presenting.person_in_words(row),
         approvals=answering.approval_lines(approvals, row, actor) if len(approvals) > 1 else [],
         sessions=sessions,

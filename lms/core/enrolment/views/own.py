@@ -63,7 +63,7 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
         status,
         row=row,
         own=own,
-        badge=presenting.row_badge(row, own=own),
+        badge=presenting.row_badge(row, own=own, approvals=approvals),
         who=presenting.person_in_words(row),
         knots=[
             *threads.past(told),
