@@ -17,8 +17,8 @@ from lms.core.refused import Refused
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """What a nomination came to. `state` is that of the enrolment, or "refused" with `reasons`;
-    `place` is the place on the waiting list (None before lots are drawn), `asked` are names of those whose yes is still
-    missing (empty for whoever leads the run)."""
+    `place` is the place on the waiting list (None before lots are drawn), `asked` are names of
+    those whose yes is still missing (empty for whoever leads the run)."""
 
     person_id: int
     state: str
