@@ -303,21 +303,6 @@ def waiting_for(actor: Actor, *, limit: int = 50) -> list[Row]:
     )
 
 
-def decided_by(actor: Actor, *, limit: int = 50) -> list[Row]:
-    """What became of the actor's people: enrolments past the yes or no, live ones first."""
-    return _rows(
-        _row_select()
-        .where(
-            Enrolment.manager_id == actor.person_id,
-            Enrolment.state.not_in(("requested", "awaiting_approval")),
-        )
-        .order_by(
-            Enrolment.state.in_(LIVE).desc(), Enrolment.changed_at.desc(), Enrolment.id.desc()
-        )
-        .limit(limit)
-    )
-
-
 def in_run(
     run_id: int,
     states: Sequence[str] | None = None,

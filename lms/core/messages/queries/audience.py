@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.core.catalogue.models import CourseSession, TeamMember
 from lms.core.enrolment.models import Approval, Enrolment, StandIn
-from lms.db import db, now
+from lms.db import db, today
 from lms.journal.models import JournalEntry
 
 
@@ -78,12 +78,10 @@ def stand_ins(person_ids: Collection[int]) -> Mapping[int, Sequence[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     if not person_ids:
         return found
-    today = now().date()
+    day = today()
     rows = db.session.execute(
         select(StandIn.person_id, StandIn.stand_in_id)
-        .where(
-            StandIn.person_id.in_(person_ids), StandIn.from_day <= today, StandIn.to_day >= today
-        )
+        .where(StandIn.person_id.in_(person_ids), StandIn.from_day <= day, StandIn.to_day >= day)
         .order_by(StandIn.id)
     )
     for person_id, stand_in_id in rows:
