@@ -80,7 +80,6 @@ class Told:
     steps: Sequence[Step]
     approvals: Sequence[ApprovalFacts]
     story: Story
-    terms: TermsFacts
     reader_id: int | None
 
     @property

@@ -165,7 +165,7 @@ def test_a_page_that_was_too_old_says_so(browser, submit, manager, make_enrolmen
     enrolment = make_enrolment(run=make_run(), manager=manager, state="withdrawn")
     response = submit(browser, f"/enrolments/{enrolment.key}/answer", answer="yes", goal="x")
     assert response.status_code == 422
-    assert "This has been answered, or is over." in response.text
+    assert "The request has been taken back" in response.text
 
 
 def test_neighbours_find_nothing(

@@ -29,8 +29,7 @@ from lms.core.enrolment.views.own import answer_offer
 from lms.core.enrolment.views.pairs import answer_pair, checks, pair_form, pair_page
 from lms.core.refused import Refused
 from lms.core.users.queries import actor_for_person
-from lms.core.users.services import LinkFacts, peek, spend
-from lms.core.users.services.links import look
+from lms.core.users.services.links import FoundLink, look, spend
 from lms.db import now
 from lms.web import access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import marked as _
@@ -76,25 +75,26 @@ def decide(key: str) -> Response:
 @access(known="link", rate="write")
 def answer(token: str) -> Response:
     """What the link from a mail asks. Looking changes nothing, pressing a button answers."""
-    for purpose, view in ((DECIDE, _answer_request), (OFFER, _answer_offer), (PAIR, _answer_pair)):
-        link = peek(token, purpose)
-        if link is not None:
-            return _with_person(token, link, view)
-    return _no_link(token)
-
-
-def _with_person(
-    token: str, link: LinkFacts, view: Callable[[str, LinkFacts, Row, Actor], Response]
-) -> Response:
+    link = look(token)
+    if link is None or link.purpose not in (DECIDE, OFFER, PAIR):
+        return _link_over("unknown")
+    if not link.good:
+        return _no_link(token)
     row = row_by_id(link.subject_id) if link.subject_id is not None else None
     try:
         actor = actor_for_person(link.person_id)
     except LookupError:
         return _link_over("left")
-    return _link_over("unknown") if row is None else view(token, link, row, actor)
+    if row is None:
+        return _link_over("unknown")
+    if link.purpose == DECIDE:
+        return _answer_request(token, link, row, actor)
+    if link.purpose == OFFER:
+        return _answer_offer(token, link, row, actor)
+    return _answer_pair(token, link, row, actor)
 
 
-def _answer_request(token: str, link: LinkFacts, row: Row, actor: Actor) -> Response:
+def _answer_request(token: str, link: FoundLink, row: Row, actor: Actor) -> Response:
     if row.enrolment.person_id == actor.person_id:
         return _link_over("own")
     approvals = _approvals(row)
@@ -110,7 +110,7 @@ def _answer_request(token: str, link: LinkFacts, row: Row, actor: Actor) -> Resp
     return _page(row, form, actor, approvals, by_link=True, over=False)
 
 
-def _answer_offer(token: str, link: LinkFacts, row: Row, actor: Actor) -> Response:
+def _answer_offer(token: str, link: FoundLink, row: Row, actor: Actor) -> Response:
     if row.enrolment.person_id != actor.person_id:
         return _link_over("other")
     form = OfferForm()
@@ -130,7 +130,7 @@ def _answer_offer(token: str, link: LinkFacts, row: Row, actor: Actor) -> Respon
     )
 
 
-def _answer_pair(token: str, link: LinkFacts, row: Row, actor: Actor) -> Response:
+def _answer_pair(token: str, link: FoundLink, row: Row, actor: Actor) -> Response:
     if row.enrolment.person_id != actor.person_id:
         return _link_over("other")
     run = run_of(row)
@@ -150,7 +150,7 @@ def _answer_pair(token: str, link: LinkFacts, row: Row, actor: Actor) -> Respons
 def _with_link(
     token: str,
     purpose: str,
-    link: LinkFacts,
+    link: FoundLink,
     form: DecisionForm | OfferForm | TogetherForm,
     act: Callable[[Actor], Said],
 ) -> Response | None:

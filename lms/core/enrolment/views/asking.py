@@ -68,7 +68,8 @@ def ask(key: str) -> Response:
         not_found()
     terms = presenting.terms_once([run.id])[run.id]
     action = url_for("enrolment.ask", key=run.key)
-    return _ask(_Door(run=run, terms=terms, token="", action=action), actor, actor.person_id)
+    own = newest_of([actor.person_id], [run.id]).get((actor.person_id, run.id))
+    return _ask(_Door(run=run, terms=terms, token="", action=action), actor, actor.person_id, own)
 
 
 @blueprint.route("/join/<token>", methods=["GET", "POST"])
@@ -79,6 +80,7 @@ def join(token: str) -> Response:
     if link is None:
         return page("enrolment/join_over.html", 410)
     run = runs_by_id([link.run_id])[link.run_id]
+    own = None
     if actor.person_id is not None:
         own = newest_of([actor.person_id], [run.id]).get((actor.person_id, run.id))
         if own is not None and own.enrolment.state in LIVE:
@@ -96,12 +98,12 @@ def join(token: str) -> Response:
         return page("enrolment/join.html", status, run=run, closed=closed, sign_in=sign_in)
     if not actor.may_anywhere(ASK):
         not_found()
-    return _ask(_Door(run=run, terms=terms, token=token, action=action), actor, actor.person_id)
+    door = _Door(run=run, terms=terms, token=token, action=action)
+    return _ask(door, actor, actor.person_id, own)
 
 
-def _ask(door: _Door, actor: Actor, person_id: int) -> Response:
+def _ask(door: _Door, actor: Actor, person_id: int, newest: Row | None) -> Response:
     run, terms = door.run, door.terms
-    newest = newest_of([person_id], [run.id]).get((person_id, run.id))
     job = employment_of(person_id)
     by_link = bool(door.token)
     by_manager = asking.manager_decides(terms)

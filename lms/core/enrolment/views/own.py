@@ -46,7 +46,8 @@ def show(key: str) -> Response:
 def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
     facts = row.enrolment
     own = facts.person_id == actor.person_id
-    terms = presenting.terms_once([facts.run_id])[facts.run_id]
+    over = facts.state not in LIVE
+    terms = None if over else presenting.terms_once([facts.run_id])[facts.run_id]
     approvals = approvals_of([facts.id]).get(facts.id, ())
     story = story_of(facts.id)
     told = threads.Told(
@@ -54,10 +55,11 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
         steps=timeline(facts.id),
         approvals=approvals,
         story=story,
-        terms=terms,
         reader_id=actor.person_id,
     )
-    over = facts.state not in LIVE
+    knots = threads.past(told)
+    if terms is not None:
+        knots += threads.ahead(row, terms, own=own, approvals=approvals, partner=story.partner)
     return page(
         "enrolment/show.html",
         status,
@@ -65,15 +67,12 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
         own=own,
         badge=presenting.row_badge(row, own=own, approvals=approvals),
         who=presenting.person_in_words(row),
-        knots=[
-            *threads.past(told),
-            *threads.ahead(row, terms, own=own, approvals=approvals, partner=story.partner),
-        ],
+        knots=knots,
         offer=offer,
         left=presenting.time_left(row.answer_due, now()) if row.answer_due else "",
         pair_asked=presenting.is_pair_request(row) and own,
         may_withdraw=own and not over,
-        withdrawing=_withdraw_rule(row, terms.withdraw_until),
+        withdrawing=_withdraw_rule(row, terms.withdraw_until) if terms else "",
         may_answer=may_decide(row, actor, approvals),
         terms=terms,
         story=story,

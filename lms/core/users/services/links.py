@@ -26,13 +26,18 @@ class LinkFacts:
 
 @dataclass(frozen=True, slots=True)
 class FoundLink:
-    """A link as it lies there; see `look`."""
+    """A link as it lies there, used or not; see `look`."""
 
     purpose: str
     person_id: int
     subject_id: int | None
     used_at: datetime | None
     expires_at: datetime
+
+    @property
+    def good(self) -> bool:
+        """Can it still be used? Using it (`spend`) asks again."""
+        return self.used_at is None and self.expires_at > now()
 
 
 def mint(purpose: str, person_id: int, subject_id: int | None, lifetime: timedelta) -> str:
@@ -66,7 +71,7 @@ def peek(token: str, purpose: str) -> LinkFacts | None:
 
 def look(token: str) -> FoundLink | None:
     """The link behind a token, whether it can still be used or not: for saying what became of
-    it. Nothing may be done or shown on the strength of this alone."""
+    it. Nothing of what it is about may be shown unless it is `good`."""
     row = db.session.execute(
         select(
             SingleUseLink.purpose,
