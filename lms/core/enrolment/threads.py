@@ -243,14 +243,14 @@ def short_past(row: Row) -> list[Knot]:
 
 def ahead(
     row: Row,
-    terms: TermsFacts,
+    terms: TermsFacts | None,
     *,
     own: bool,
     approvals: Sequence[ApprovalFacts] | None = None,
     partner: str | None = None,
 ) -> list[Knot]:
     """What stands now and what comes after it; nothing once the enrolment is over. `approvals`
-    None says that nobody looked: then it is told in general."""
+    None says that nobody looked: then it is told in general. `terms` matter while one waits."""
     if row.enrolment.state not in LIVE:
         return []
     return [*_now(row, terms, approvals, partner, own=own), *_later(row, own=own)]
@@ -258,7 +258,7 @@ def ahead(
 
 def _now(
     row: Row,
-    terms: TermsFacts,
+    terms: TermsFacts | None,
     approvals: Sequence[ApprovalFacts] | None,
     partner: str | None,
     *,
@@ -335,9 +335,9 @@ def _answers(
             yield Knot(state="now", title=title, when=gettext(words) if own else "")
 
 
-def _in_the_queue(row: Row, terms: TermsFacts) -> Knot:
-    rule = rule_in_words(terms, row.run_zone)
-    if terms.waits_for_draw:
+def _in_the_queue(row: Row, terms: TermsFacts | None) -> Knot:
+    rule = rule_in_words(terms, row.run_zone) if terms else ""
+    if terms and terms.waits_for_draw:
         return Knot(state="now", title=gettext(_("In the draw")), when=rule)
     title = gettext(_("Number %(n)s on the waiting list"), n=row.place or "?")
     return Knot(state="now", title=title, when=rule)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from lms.contracts import LocalisedText
 from lms.core.catalogue.models import CourseSession, CourseVersion, Run
-from lms.core.enrolment.models import Enrolment, Invitation
+from lms.core.enrolment.models import Enrolment, Invitation, Terms
 from lms.core.enrolment.states import LIVE
 from lms.core.organisations.models import Function
 from lms.core.users.models import Assignment, Person
@@ -56,7 +56,8 @@ class Colleague:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
     """What an enrolment's own row does not tell its page: who goes along, who signed the goal and
-    what it was before, from whom the seat came and to whom it went."""
+    what it was before, from whom the seat came and to whom it went, and until when one may leave
+    without saying why."""
 
     goal_signed_at: datetime | None
     goal_signed_by_id: int | None
@@ -70,6 +71,7 @@ class Story:
     handed_from: str | None
     handed_from_person_id: int | None
     handed_to: str | None
+    withdraw_until: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -194,9 +196,11 @@ def story_of(enrolment_id: int) -> Story:
             _FromPerson.name.label("handed_from"),
             _From.person_id.label("handed_from_person_id"),
             _ToPerson.name.label("handed_to"),
+            Terms.withdraw_until,
         )
         .select_from(Enrolment)
         .outerjoin(Function, Function.id == function)
+        .outerjoin(Terms, Terms.run_id == Enrolment.run_id)
         .outerjoin(
             _Partner,
             (_Partner.pair_key == Enrolment.pair_key) & (_Partner.id != Enrolment.id),

@@ -47,7 +47,9 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
     facts = row.enrolment
     own = facts.person_id == actor.person_id
     over = facts.state not in LIVE
-    terms = None if over else presenting.terms_once([facts.run_id])[facts.run_id]
+    # Who waits reads by which rule.
+    waits = facts.state in ("requested", "awaiting_approval", "waitlisted")
+    terms = presenting.terms_once([facts.run_id])[facts.run_id] if waits else None
     approvals = approvals_of([facts.id]).get(facts.id, ())
     story = story_of(facts.id)
     told = threads.Told(
@@ -57,9 +59,10 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
         story=story,
         reader_id=actor.person_id,
     )
-    knots = threads.past(told)
-    if terms is not None:
-        knots += threads.ahead(row, terms, own=own, approvals=approvals, partner=story.partner)
+    knots = [
+        *threads.past(told),
+        *threads.ahead(row, terms, own=own, approvals=approvals, partner=story.partner),
+    ]
     return page(
         "enrolment/show.html",
         status,
@@ -72,7 +75,7 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
         left=presenting.time_left(row.answer_due, now()) if row.answer_due else "",
         pair_asked=presenting.is_pair_request(row) and own,
         may_withdraw=own and not over,
-        withdrawing=_withdraw_rule(row, terms.withdraw_until) if terms else "",
+        withdrawing=_withdraw_rule(row, story.withdraw_until),
         may_answer=may_decide(row, actor, approvals),
         terms=terms,
         story=story,
