@@ -460,3 +460,29 @@ def test_where_the_manager_has_left_the_programme_lead_answers(
         assert row is not None
         assert row.manager_name is None
         assert may_decide(row, actor)
+
+
+def test_a_late_withdrawal_asks_why_before_and_at_its_field(
+    own, submit, make_run, maker, lms_app, clock
+):
+    import dataclasses
+
+    from lms.contracts import SYSTEM
+    from lms.core.enrolment import queries, services
+
+    run = make_run()
+    browser, enrolment = own(run, "seated")
+    with lms_app.app_context(), unit_of_work():
+        terms = queries.terms_of([run.id])[run.id]
+        until = now() + timedelta(days=1)
+        services.set_terms(dataclasses.replace(terms, withdraw_until=until), SYSTEM)
+    url = f"/enrolments/{enrolment.key}/withdraw"
+    assert "without saying why until" in browser.get(url).text
+    assert "without saying why until" in browser.get(f"/enrolments/{enrolment.key}").text
+    clock.move(days=2)
+    assert "The day for withdrawing was" in browser.get(url).text
+    refused = submit(browser, url, reason="")
+    assert refused.status_code == 422
+    assert 'id="reason-e"' in refused.text
+    assert submit(browser, url, reason="Syg").status_code == 303
+    assert maker.reload(enrolment).state == "withdrawn"
