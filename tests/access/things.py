@@ -148,7 +148,7 @@ def things(world: World, name: str, side: Side) -> None:
         "code": {"code": certificate.code},
         "API token": {"key": _token_of(world, side.learner)},
         **_list_of_people(world, side),
-        "list for a run": _list_for_a_run(world, side),
+        "list for a run": _list_for_a_run(world, side, colleague),
         "mail text": {"key": side.organisation.key, "kind": "seated", "code": "da"},
         **seats(world, side),
         **desk(world, side, colleague),
@@ -171,10 +171,10 @@ def things(world: World, name: str, side: Side) -> None:
         world.objects.setdefault(thing, {})[name] = arguments
 
 
-def _list_for_a_run(world: World, side: Side) -> Arguments:
+def _list_for_a_run(world: World, side: Side, person: Person) -> Arguments:
     with world.app.test_request_context():
         with unit_of_work():
-            sheet = read_pasted("E-mail\nnobody@nowhere.example")
+            sheet = read_pasted(f"E-mail\n{person.email}\nnobody@nowhere.example")
             _id, key = importing.keep_list(side.run.id, sheet, "", SYSTEM)
         try_list(import_by_key(key, side.run.id))
     return {"key": side.run.key, "list_key": key}
