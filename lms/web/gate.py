@@ -11,6 +11,7 @@ from lms.host import current_host
 from lms.web import headers, i18n, identity
 from lms.web.access import Access, declared
 from lms.web.errors import problem
+from lms.web.forms import STALE
 from lms.web.i18n import marked
 from lms.web.kept import keep_post
 from lms.web.limits import LIMITS, count_and_check, window_of
@@ -111,9 +112,16 @@ def finish(response: Response) -> Response:
         )
     _insist_on_checked_forms(response, access)
     if g.get("lms_csrf_stale") and 300 <= response.status_code < 400:
-        tell(i18n.gettext(STALE_BUTTON), "stop")  # nothing was done, and no form says so
+        _say_that_nothing_was_done()
     # Flask writes the session's cookie after this, so its header cannot be looked for here.
     return headers.apply(response, access, personal="in" in session or session.modified)
+
+
+def _say_that_nothing_was_done() -> None:
+    """A stale form led to another page: no form says so there, and most buttons do not either."""
+    sentences = {i18n.gettext(words) for words in (STALE, STALE_BUTTON)}
+    if not any(text in sentences for _kind, text in session.get("_flashes", ())):
+        tell(i18n.gettext(STALE_BUTTON), "stop")
 
 
 def _insist_on_checked_forms(response: Response, access: Access | None) -> None:
