@@ -10,11 +10,12 @@ import pytest
 
 from lms.contracts import SYSTEM, Actor
 from lms.core.catalogue.models import Run
-from lms.core.catalogue.services import Refused, change_run_state
+from lms.core.catalogue.services import change_run_state
 from lms.core.enrolment import hooks, services
 from lms.core.enrolment.models import Enrolment, Transition
 from lms.core.enrolment.services import moving
 from lms.core.enrolment.states import LIVE, MOVES, OVER, STATES, WITH_SEAT, IllegalMove, check_move
+from lms.core.refused import Refused
 from lms.db import db, now
 from lms.journal.models import JournalEntry
 from lms.work import Conflict, unit_of_work
