@@ -49,7 +49,7 @@ def things(world: World, name: str, side: Side) -> None:
     )
     if name == "own":
         make.team_member(run=internal, person=world.people["company"], role="company_teacher")
-    states = {"asked": "awaiting_approval", "offered": "offered", "over": "completed"}
+    states = {"asked": "awaiting_approval", "offered": "offered", "over": "completed", "seat": "seated"}
     along = make.enrolment(
         run=make.run(
             course_type=STAFF_TRACK,
@@ -140,6 +140,7 @@ def things(world: World, name: str, side: Side) -> None:
         "enrolment": {"key": side.enrolment.key},
         "request": {"key": rows["asked"].key},
         "offer": {"key": rows["offered"].key},
+        "seat": {"key": rows["seat"].key},
         "pair request": {"key": along.key},
         "past enrolment": {"key": rows["over"].key},
         "role": {"key": colleague.key, "role_id": role.id},
@@ -148,7 +149,7 @@ def things(world: World, name: str, side: Side) -> None:
         "code": {"code": certificate.code},
         "API token": {"key": _token_of(world, side.learner)},
         **_list_of_people(world, side),
-        "list for a run": _list_for_a_run(world, side, colleague),
+        "list for a run": _list_for_a_run(world, open_run, colleague),
         "mail text": {"key": side.organisation.key, "kind": "seated", "code": "da"},
         **seats(world, side),
         **desk(world, side, colleague),
@@ -171,13 +172,13 @@ def things(world: World, name: str, side: Side) -> None:
         world.objects.setdefault(thing, {})[name] = arguments
 
 
-def _list_for_a_run(world: World, side: Side, person: Person) -> Arguments:
+def _list_for_a_run(world: World, run: Run, person: Person) -> Arguments:
     with world.app.test_request_context():
         with unit_of_work():
             sheet = read_pasted(f"E-mail\n{person.email}\nnobody@nowhere.example")
-            _id, key = importing.keep_list(side.run.id, sheet, "", SYSTEM)
-        try_list(import_by_key(key, side.run.id))
-    return {"key": side.run.key, "list_key": key}
+            _id, key = importing.keep_list(run.id, sheet, "", SYSTEM)
+        try_list(import_by_key(key, run.id))
+    return {"key": run.key, "list_key": key}
 
 
 def _link(world: World, purpose: str, person: Person, subject_id: int | None = None) -> Arguments:

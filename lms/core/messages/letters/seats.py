@@ -102,7 +102,7 @@ def _letter(kind: str, spec: SeatKind, row: Row, about: About) -> Letter:
         facts=facts(row),
         press=_press(kind, row, about),
         small=_("You need not sign in. The link opens a page that asks before anything happens.")
-        if kind == "offered"
+        if kind in ("offered", "pair_asked")
         else "",
         why=_(spec.why),
         entry=Entry(method=spec.entry, row=row, sessions=sessions) if shown and sessions else None,
@@ -114,6 +114,9 @@ def _letter(kind: str, spec: SeatKind, row: Row, about: About) -> Letter:
 def _press(kind: str, row: Row, about: About) -> tuple[str, str]:
     if kind == "offered":
         token = mint("enrolment.offer", about.person_id, row.enrolment.id, lifetime(row))
+        return _("Read and answer"), address("enrolment.answer", token=token)
+    if kind == "pair_asked":
+        token = mint("enrolment.pair", about.person_id, row.enrolment.id, lifetime(row))
         return _("Read and answer"), address("enrolment.answer", token=token)
     return _("See your seat"), address("enrolment.show", key=row.enrolment.key)
 
