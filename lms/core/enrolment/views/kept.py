@@ -21,7 +21,7 @@ from lms.core.organisations import queries as organisations
 from lms.core.refused import refused
 from lms.core.users.views.choices import role_titles
 from lms.db import now
-from lms.web import access, current_actor, gettext, ngettext, not_found, page, tell
+from lms.web import Confirm, access, current_actor, gettext, ngettext, not_found, page, tell
 from lms.web.i18n import local
 from lms.web.i18n import marked as _
 
@@ -152,8 +152,11 @@ def seats_keep(key: str) -> Response:
     place = _organisation_asked_for()
     if place is None:
         text, found = _searched()
-        status = 422 if request.method == "POST" else 200
-        return page("enrolment/terms_whom.html", status, run=run, text=text, found=found)
+        form = Confirm()  # posted without an organisation, it only says what is missing
+        if form.validate_on_submit():
+            form.form_errors.append(gettext(_("Choose an organisation first.")))
+        status = 422 if form.submitted else 200
+        return page("enrolment/terms_whom.html", status, run=run, text=text, found=found, form=form)
     there = reservations_of([run.id])[run.id]
     before = next((kept for kept in there if kept.organisation_id == place.id), None)
     if before is not None:
