@@ -38,6 +38,8 @@ ENGLISH = re.compile(
 SPELT_ALIKE = {
     "da": {
         "administration",
+        "e-mail",
+        "links",
         "browser",
         "cookies",
         "for",
