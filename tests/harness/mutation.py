@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import CodeType, NoneType
 
@@ -33,12 +34,26 @@ SECONDS = 240
 
 TESTS = {
     "seats": ("test_seats", "test_lots", "test_pairs"),
-    "asking": ("test_terms", "test_pairs", "test_approvals", "test_lots", "test_states"),
+    "asking": (
+        "test_collecting",
+        "test_terms",
+        "test_pairs",
+        "test_approvals",
+        "test_lots",
+        "test_states",
+    ),
     "approving": ("test_approvals", "test_pairs"),
     "reminding": ("test_approvals",),
     "leaving": ("test_leaving", "test_seats", "test_pairs", "test_approvals"),
-    "runs": ("test_merging", "test_lots", "test_seats", "test_states", "test_pairs"),
-    "merging": ("test_merging",),
+    "runs": (
+        "test_collecting",
+        "test_merging",
+        "test_lots",
+        "test_seats",
+        "test_states",
+        "test_pairs",
+    ),
+    "merging": ("test_merging", "test_collecting"),
     "moving": ("test_states",),
     "terms": ("test_terms", "test_seats", "test_lots", "test_approvals"),
     "reasons": ("test_terms", "test_leaving", "test_states", "test_asking"),
@@ -104,7 +119,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
                     for const in code.co_consts
                     if isinstance(const, CodeType) and const.co_name == function.name
                 )
-                yield Mutant(path, function.name, node.lineno, what, new)
+                yield Mutant(path, function.name, getattr(node, "lineno", 0), what, new)
 
 
 def _inside(function: ast.stmt) -> Iterator[ast.AST]:
@@ -118,8 +133,9 @@ def _faults(node: ast.AST) -> Iterator[tuple[str, Callable[[], object]]]:
     if isinstance(node, ast.Compare | ast.BoolOp | ast.BinOp | ast.UnaryOp):
         yield from _of_operators(node)
     elif isinstance(node, ast.Constant) and type(node.value) in (bool, int):
-        value = (not node.value) if isinstance(node.value, bool) else int(str(node.value)) + 1
-        yield f"{node.value} is {value}", lambda: setattr(node, "value", value)
+        old = int(repr(node.value)) if type(node.value) is int else int(node.value is True)
+        value = (not old) if isinstance(node.value, bool) else old + 1
+        yield f"{node.value!r} is {value}", lambda: setattr(node, "value", value)
     elif isinstance(node, ast.Attribute) and node.attr in ASKED:
         words = f"{ast.unparse(node)}: {ASKED[node.attr]}"
         yield words, lambda: setattr(node, "attr", ASKED[node.attr])
@@ -139,10 +155,8 @@ def _of_operators(
     if isinstance(node, ast.Compare):
         for place, op in enumerate(node.ops):
             new = COMPARED[type(op)]
-            yield (
-                f"{words}: {type(op).__name__} is {new.__name__}",
-                lambda place=place, new=new: node.ops.__setitem__(place, new()),
-            )
+            deed = partial(node.ops.__setitem__, place, new())
+            yield f"{words}: {type(op).__name__} is {new.__name__}", deed
     elif isinstance(node, ast.BoolOp):
         other = ast.Or if isinstance(node.op, ast.And) else ast.And
         yield f"{words}: {other.__name__}", lambda: setattr(node, "op", other())

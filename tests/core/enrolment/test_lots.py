@@ -38,7 +38,8 @@ class Patient(Specimen):
             raise RuntimeError("broken")
         if any(request.goal == "forget" for request in requests):
             return []
-        return [10**30 if request.goal == "far" else -len(request.goal) for request in requests]
+        far = {"far": 10**30, "near": -(10**30)}
+        return [far.get(request.goal, -len(request.goal)) for request in requests]
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ def test_lms_waiting_rules(desk):
 
 def test_lms_waiting_ranks(desk):
     run = desk.run(0, waiting_rule=RULE)
-    assert ranks(desk, run, "a", "abc", "far") == [-1, -3, 2**62]
+    assert ranks(desk, run, "a", "abc", "far", "near") == [-1, -3, 2**62, -(2**62)]
     assert ranks(desk, desk.run(0), "a", "break") == [0, 0]  # the house's own rules ask nobody
 
 

@@ -298,7 +298,8 @@ class Book:
             if one.due and one.due < now and one.state in LIVE:
                 self.leave(one, "withdrawn" if one.state == "requested" else "lapsed")
         for org, kept in self.kept.items():
-            if kept.until and kept.until < now and not kept.released:
+            over = self.state == "cancelled"  # there nobody asks any more
+            if kept.until and kept.until < now and not kept.released and not over:
                 self.release(org)
 
     # --- the run --------------------------------------------------------------------------------
