@@ -19,26 +19,26 @@ from playwright.sync_api import Browser
 from tests.harness import postgres
 from tests.harness.chromium import browser
 from tests.journeys.looking import Album
-from tests.journeys.past_runs import PastRun, make_past_runs
+from tests.journeys.made_runs import WantedRun, make_runs
 from tests.journeys.people import Somebody, somebody
 from tests.journeys.running import Site, running_site
 
 PAST_RUNS = {
-    "sv": PastRun(
+    "sv": WantedRun(
         course="Det lille, der gør en forskel",
         title="Provomgången i Exempelstad",
         lead="kursansvarig@exempelstad.example",
         teacher="kursansvarig@exempelstad.example",
         languages=["sv"],
     ),
-    "plain": PastRun(
+    "plain": WantedRun(
         course="Det, der driller",
         title="Prøveholdet i Eksempelby",
         lead="forloebsansvarlig@eksempelby.example",
         teacher="underviser@sosu-eksempel.example",
         languages=["da"],
     ),
-    "en": PastRun(
+    "en": WantedRun(
         course="To i samme stue",
         title="Trial run in Prøvestad",
         lead="forloebsansvarlig@eksempelby.example",
@@ -101,7 +101,7 @@ def https_site(new_site: SiteFactory) -> tuple[Site, dict[str, str]]:
 
 
 def _past_runs_on(site: Site) -> dict[str, str]:
-    return dict(zip(PAST_RUNS, make_past_runs(site, list(PAST_RUNS.values())), strict=True))
+    return dict(zip(PAST_RUNS, make_runs(site, list(PAST_RUNS.values())), strict=True))
 
 
 @pytest.fixture

@@ -158,10 +158,10 @@ class Somebody:
 
     # --- the administrator ----------------------------------------------------------------------
 
-    def link_in_mail(self, about: str) -> str:
-        """Find the newest mail whose subject names somebody on the mailbox page, and in its HTML
-        the address behind its button."""
-        subject = f"a[href^='/admin/mails/']:has-text('{about}')"
+    def link_in_mail(self, about: str, to: str = "") -> str:
+        """Find the newest mail with this in its subject (and, with `to`, to somebody of that name)
+        on the mailbox page, and in its HTML the address behind its button."""
+        subject = f"tr:has-text('{to}') a[href^='/admin/mails/']:has-text('{about}')"
         self.wait_for("/admin/mails", subject)
         self.see("mails")
         self.press(subject)

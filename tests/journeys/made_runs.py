@@ -1,7 +1,8 @@
-"""Runs whose days lie behind us and which still take requests: a whole journey in one sitting.
+"""Runs of a journey's own, which take requests: such as those whose days lie behind us, for a whole
+journey in one sitting.
 
 They are made by the verbs that people use, from courses of the demo. Run beside a site:
-`python -m tests.journeys.past_runs` reads one JSON object per run from its standard input and
+`python -m tests.journeys.made_runs` reads one JSON object per run from its standard input and
 prints the runs' keys as a list.
 """
 
@@ -22,21 +23,24 @@ SESSION = timedelta(hours=3)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PastRun:
+class WantedRun:
     """A run to be made: of the course of the demo with this Danish title, under a title of its
-    own, with two days last week and the week before."""
+    own, with `capacity` seats and two days, the first one `begins` days from now and the other a
+    week later."""
 
     course: str
     title: str
     lead: str
     teacher: str
     languages: list[str]
+    capacity: int = 5
+    begins: int = -14
 
 
-def make_past_runs(site: Site, runs: Sequence[PastRun]) -> list[str]:
+def make_runs(site: Site, runs: Sequence[WantedRun]) -> list[str]:
     """Make the runs on the site; their keys."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.journeys.past_runs"],
+        [sys.executable, "-m", "tests.journeys.made_runs"],
         input=json.dumps([asdict(run) for run in runs]),
         env=site.environment,
         cwd=ROOT,
@@ -54,12 +58,12 @@ def main() -> None:
     from lms.app import create_app
 
     app = create_app()
-    wanted = [PastRun(**one) for one in json.load(sys.stdin)]
+    wanted = [WantedRun(**one) for one in json.load(sys.stdin)]
     with app.app_context():
         print(json.dumps([_make(one) for one in wanted]))  # noqa: T201 - the answer
 
 
-def _make(wanted: PastRun) -> str:
+def _make(wanted: WantedRun) -> str:
     from lms import api
 
     like = next(
@@ -68,6 +72,7 @@ def _make(wanted: PastRun) -> str:
         if run.title.da == wanted.course
     )
     now = api.now().replace(hour=8, minute=0, second=0, microsecond=0)
+    days = [now + timedelta(days=wanted.begins + 7 * n) for n in (0, 1)]
     text = api.LocalisedText(da=wanted.title, sv=wanted.title, en=wanted.title)
     with api.unit_of_work():
         run_id = api.create_run(
@@ -78,12 +83,12 @@ def _make(wanted: PastRun) -> str:
                 api.SessionPlan(
                     title=api.LocalisedText(da=f"Dag {n}", sv=f"Dag {n}", en=f"Day {n}"),
                     content=api.LocalisedText(da="Vi øver os.", sv="Vi övar.", en="We practise."),
-                    starts_at=now - timedelta(days=14 - 7 * (n - 1)),
-                    ends_at=now - timedelta(days=14 - 7 * (n - 1)) + SESSION,
+                    starts_at=day,
+                    ends_at=day + SESSION,
                 )
-                for n in (1, 2)
+                for n, day in enumerate(days, start=1)
             ],
-            capacity=5,
+            capacity=wanted.capacity,
             zone=like.zone,
             title=text,
             town=like.town,
