@@ -6,14 +6,16 @@ which they were written, and nobody met an error. The same work is then done wit
 services, and by the bare driver running the very statements the services ran (journal included).
 The share of the second in the first says what our own code costs.
 
-The database is that of `LMS_TEST_DATABASE`; for PostgreSQL run it under
-`python -m tests.harness.postgres --`. Figures compare on one machine, never between machines.
+The database is that of `LMS_TEST_DATABASE`; PostgreSQL is a server of its own that writes to disk
+before it says so. Figures compare on one machine, never between machines.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import os
 import statistics
 import tempfile
 import time
@@ -39,6 +41,7 @@ from lms.journal.models import JournalEntry
 from lms.migrate import upgrade
 from lms.testing.databases import Databases, chosen_kind, databases
 from lms.work import unit_of_work
+from tests.harness.postgres import URL_VARIABLE, running
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -343,12 +346,23 @@ def main() -> None:
     parser.add_argument("--seats", type=int, default=100)
     parser.add_argument("--connections", type=int, default=200)
     parser.add_argument("--sample", type=int, default=2_000, help="requests without HTTP")
+    parser.add_argument("--append", type=Path, help="a file to write the figures to as well")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, databases(Path(folder)) as found:
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if chosen_kind() == "postgresql":
+            os.environ[URL_VARIABLE] = stack.enter_context(running(durable=True)).url
+        found = stack.enter_context(databases(folder))
+        told = [f"\n## Many want the seats of one run: {chosen_kind()}\n"]
+        print(told[0])
         for line in lines(
             found, given.people, given.duplicates, given.seats, given.connections, given.sample
         ):
             print(line, flush=True)
+            told.append(line)
+    if given.append:
+        with given.append.open("a", encoding="utf-8") as file:
+            file.write("\n".join(told) + "\n")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,10 @@ journeys() { # the browser's: they say themselves which databases they take; eac
     python -m pytest -q -n "$workers" --dist loadfile --durations=6 tests/journeys
 }
 
+burst() { # burst sqlite|postgresql: many want the seats of one run
+    LMS_TEST_DATABASE="$1" python -m benchmarks.enrolment_burst --append docs/figures.md
+}
+
 if [ "${1:-}" = --inside ]; then
     # Called again beside the throw-away PostgreSQL server.
     shift
@@ -68,6 +72,8 @@ stage "suite on PostgreSQL" on_postgres suite postgresql -m "not once"
 stage "journeys" on_postgres journeys
 if [ "${LMS_PROVE:-}" = 1 ]; then
     stage "benchmarks" python benchmarks/run.py --write docs/figures.md
+    stage "burst on SQLite" burst sqlite
+    stage "burst on PostgreSQL" burst postgresql
 fi
 
 printf '\n'
