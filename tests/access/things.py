@@ -49,7 +49,12 @@ def things(world: World, name: str, side: Side) -> None:
     )
     if name == "own":
         make.team_member(run=internal, person=world.people["company"], role="company_teacher")
-    states = {"asked": "awaiting_approval", "offered": "offered", "over": "completed", "seat": "seated"}
+    states = {
+        "asked": "awaiting_approval",
+        "offered": "offered",
+        "over": "completed",
+        "seat": "seated",
+    }
     along = make.enrolment(
         run=make.run(
             course_type=STAFF_TRACK,

@@ -55,7 +55,7 @@ TESTS = {
     ),
     "merging": ("test_merging", "test_collecting"),
     "moving": ("test_states",),
-    "terms": ("test_terms", "test_seats", "test_lots", "test_approvals"),
+    "terms": ("test_terms", "test_stand_ins", "test_seats", "test_lots", "test_approvals"),
     "reasons": ("test_terms", "test_leaving", "test_states", "test_asking"),
     "nominating": ("test_nominating",),
     "filling": ("test_ways_in",),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lms.contracts import SYSTEM, Actor
+from lms.core.catalogue.services import change_run_state
 from lms.core.enrolment import services
 from lms.core.enrolment.services import Entry
 from lms.core.refused import Refused
@@ -322,6 +323,14 @@ def test_who_has_answered_or_left_is_not_reminded_of(cast, clock):
     cast.withdraw(gone)
     clock.move(days=6)
     assert cast.do(services.remind) == 0
+
+
+@pytest.mark.parametrize("state", ["running", "cancelled"])
+def test_nobody_need_answer_once_the_run_has_begun_or_is_cancelled(cast, state):
+    run = cast.run(1, approvers=(MANAGER, LEAD))
+    row = asked(cast, run, cast.manager)
+    cast.do(change_run_state, run, state, SYSTEM, "because")
+    assert [one for _kind, _who, one in who(cast, row)] == ["over", "over"]
 
 
 def test_each_next_one_has_the_whole_time(cast, clock):

@@ -58,6 +58,19 @@ def test_one_declines_the_offer_and_the_other_keeps_theirs(desk):
     assert desk.row(other).pair_key is None
 
 
+def test_who_declines_and_waits_on_waits_alone(desk):
+    run = desk.run(2, after_no="return")
+    seated = [desk.ask(run) for _ in range(2)]
+    one, other = desk.pair(run, desk.a, desk.a)
+    ahead = desk.ask(run)
+    desk.withdraw(*seated)
+    assert desk.do(services.decline_offer, one, SYSTEM) == "waitlisted"
+    assert desk.states(one, other, ahead) == ["waitlisted", "offered", "offered"]
+    assert (desk.row(one).pair_key, desk.row(other).pair_key) == (None, None)
+    desk.withdraw(ahead)
+    assert desk.states(one) == ["offered"]
+
+
 def test_a_limit_for_employers_counts_two_of_one_but_not_of_two(desk):
     run = desk.run(6, per_employer=1)
     assert desk.states(*desk.pair(run, desk.a, desk.a)) == ["waitlisted"] * 2

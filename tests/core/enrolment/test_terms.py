@@ -131,6 +131,10 @@ def test_by_rule_all_that_is_set_must_fit_and_one_rule_is_enough(desk):
     desk.do(rules, run, [Rule(organisation_id=desk.b.id), whole], SYSTEM)
     assert enter(desk, run, person=person.id) == "rule"
     assert desk.entries("enrolment.entry_rules_set")[-1].data == {"rules": 2}
+    other = desk.run(1, ways=("rule",))
+    assert no(desk, other, person=person.id) == "by_rule"
+    desk.do(rules, other, [Rule(organisation_id=desk.b.id)], SYSTEM)
+    assert enter(desk, run, person=desk.person(desk.b)) == "rule"  # its own rules stay
     author = desk.make.person()
     desk.make.access_role(person=author, role="author")
     desk.do(rules, run, [Rule(role="author")], SYSTEM)
