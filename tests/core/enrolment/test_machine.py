@@ -11,9 +11,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -30,7 +28,9 @@ from lms.core.refused import Refused
 from lms.db import db, now, stopped_clock
 from lms.journal.models import JournalEntry
 from lms.work import unit_of_work
-from tests.core.enrolment.the_rules import LIVE, SEAT, Book, No, Rules, Seek
+from tests.core.enrolment.comparing import Compared, World, last
+from tests.core.enrolment.seeking import LIVE, No, Rules, Seek
+from tests.core.enrolment.the_rules import Book
 
 PROVE = os.environ.get("LMS_PROVE") == "1"
 EXAMPLES = int(os.environ.get("LMS_MACHINE_EXAMPLES", "2000" if PROVE else "15"))
@@ -52,36 +52,8 @@ TERMS = {
 NAMES = {"waiting": "waiting_rule"}
 
 
-class World:
-    """The people, their employers and those who decide: the same in every example."""
-
-    def __init__(self, app, make) -> None:
-        self.app, self.make, self.version = app, make, make.version()
-        self.orgs = {name: make.organisation() for name in "AB"}
-        self.lead = make.person()
-        self.deciders = {"lead": self.lead.id}
-        self.people: list[tuple[int, str | None]] = []
-        self.managers: dict[int, str] = {}
-        for name, organisation in self.orgs.items():
-            manager = make.person()
-            self.deciders[name] = manager.id
-            for _ in range(4):
-                person = make.person()
-                make.assignment(person=person, organisation=organisation, manager=manager)
-                self.people.append((person.id, name))
-                self.managers[person.id] = name
-        self.people += [(make.person().id, None) for _ in range(2)]
-
-    def run(self, capacity: int) -> int:
-        run = self.make.run(version=self.version, capacity=capacity, sessions=0)
-        self.make.team_member(run=run, person=self.lead, role="programme_lead")
-        return run.id
-
-
-class Machine(RuleBasedStateMachine):
+class Machine(Compared):
     """One run, from its first request until it begins, is cancelled or goes into another."""
-
-    world: World
 
     # --- setting up and looking -----------------------------------------------------------------
 
@@ -107,7 +79,7 @@ class Machine(RuleBasedStateMachine):
         self.runs.append(self.run_id)
         self.digest = None
         with self.world.app.app_context():
-            self.seen = (_last(Transition), _last(JournalEntry))
+            self.seen = (last(Transition), last(JournalEntry))
         self.actor = SYSTEM
         self.write_terms(
             approvers=rules.approvers,
@@ -372,86 +344,6 @@ class Machine(RuleBasedStateMachine):
         )
         if not to.seeks:
             self.book, self.run_id = left, run_id
-
-    # --- what always holds ----------------------------------------------------------------------
-
-    @invariant()
-    def the_books_agree(self):
-        if not hasattr(self, "book"):
-            return
-        with self.world.app.app_context():
-            run = db.session.execute(db.select(Run.__table__).where(Run.id == self.run_id)).one()
-            rows = db.session.execute(
-                db.select(Enrolment.__table__)
-                .where(Enrolment.run_id == self.run_id)
-                .order_by(Enrolment.id)
-            ).all()
-            kept = db.session.execute(
-                db.select(Reservation.__table__).where(Reservation.run_id == self.run_id)
-            ).all()
-        book = self.book
-        assert run.state == book.state
-        assert (run.capacity, run.taken, run.held) == (book.capacity, book.taken, book.held)
-        assert run.taken + run.held <= run.capacity
-        assert run.held == sum(one.seats - one.used for one in kept if one.released_at is None)
-        names = {organisation.id: name for name, organisation in self.world.orgs.items()}
-        assert {names[one.organisation_id]: (one.seats, one.used) for one in kept} == {
-            name: (one.seats, one.used) for name, one in book.kept.items()
-        }
-        assert [row.state for row in rows] == [seek.state for seek in book.seeks]
-        live = [row.person_id for row in rows if row.state in LIVE]
-        assert len(live) == len(set(live))
-        for row, seek in zip(rows, book.seeks, strict=True):
-            assert row.person_id == seek.person
-            assert row.answer_due == seek.due
-            if row.state in SEAT:
-                assert (row.reservation_id is not None) == seek.kept
-            if row.state in LIVE:
-                partner = next(
-                    (
-                        index
-                        for index, other in enumerate(rows)
-                        if row.pair_key and other is not row and other.pair_key == row.pair_key
-                    ),
-                    None,
-                )
-                assert partner == (seek.partner.number if seek.partner else None)
-        waits = sorted(
-            (row.rank, row.position, index)
-            for index, row in enumerate(rows)
-            if row.state == "waitlisted"
-        )
-        by_lot = sorted(book.queue, key=lambda one: one.lot)
-        assert [index for _rank, _position, index in waits] == [one.number for one in by_lot]
-
-    @invariant()
-    def no_seat_is_idle_that_somebody_may_have(self):
-        if hasattr(self, "book") and not self.book.waits_for_lots:
-            for one in self.book.queue:
-                assert self.book.may_have([one, one.partner] if one.partner else [one]) is None
-
-    @invariant()
-    def every_step_has_its_author(self):
-        if not hasattr(self, "book"):
-            return
-        with self.world.app.app_context():
-            steps = db.session.execute(
-                db.select(Transition.__table__).where(Transition.id > self.seen[0])
-            ).all()
-            entries = db.session.execute(
-                db.select(JournalEntry.__table__)
-                .where(JournalEntry.id > self.seen[1])
-                .where(JournalEntry.subject_kind == "enrolment")
-            ).all()
-            self.seen = (_last(Transition), _last(JournalEntry))
-        told = sorted((one.subject_id, one.verb, one.actor_id) for one in entries)
-        for step in steps:
-            assert step.by_id == self.actor.person_id
-            assert (step.enrolment_id, f"enrolment.{step.new}", step.by_id) in told
-
-
-def _last(table) -> int:
-    return db.session.scalar(db.select(db.func.max(table.id))) or 0
 
 
 def test_any_order_of_deeds_leaves_seats_and_queue_as_the_rules_say(lms_app, maker):

@@ -62,8 +62,8 @@ def test_who_declines_and_waits_on_waits_alone(desk):
     run = desk.run(2, after_no="return")
     seated = [desk.ask(run) for _ in range(2)]
     one, other = desk.pair(run, desk.a, desk.a)
-    ahead = desk.ask(run)
     desk.withdraw(*seated)
+    ahead = desk.ask(run)
     assert desk.do(services.decline_offer, one, SYSTEM) == "waitlisted"
     assert desk.states(one, other, ahead) == ["waitlisted", "offered", "offered"]
     assert (desk.row(one).pair_key, desk.row(other).pair_key) == (None, None)
