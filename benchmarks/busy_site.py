@@ -123,8 +123,11 @@ def visitors(
 
 
 @contextlib.contextmanager
-def served(address: str, folder: Path, workers: int) -> Iterator[tuple[str, int]]:
-    """`lms serve` on the database; yields its address and the id of its process."""
+def served(
+    address: str, folder: Path, workers: int, *, jobs: bool = True
+) -> Iterator[tuple[str, int]]:
+    """`lms serve` on the database (without `jobs` pages only); yields its address and the id of
+    its process."""
     log = (folder / "serve.log").open("w+")
     process = subprocess.Popen(
         [
@@ -136,6 +139,7 @@ def served(address: str, folder: Path, workers: int) -> Iterator[tuple[str, int]
             "0",
             "--workers",
             str(workers),
+            *([] if jobs else ["--no-worker"]),
         ],
         env=os.environ
         | {"LMS_DATABASE_URL": address, "LMS_DATA_DIR": str(folder), "LMS_SECRET_KEY": KEY},

@@ -2,7 +2,8 @@
 
 10,000 signed-in people send their request over 200 connections to `lms serve`, a tenth of them
 twice; afterwards exactly as many have a seat as there are seats, all others wait in the order in
-which they were written, and nobody met an error. The same work is then done without HTTP: by the
+which they were written, and nobody met an error. Jobs (mails) rest meanwhile, as on a machine of their
+own. The same work is then done without HTTP: by the
 services, and by the bare driver running the very statements the services ran (journal included).
 The share of the second in the first says what our own code costs.
 
@@ -127,7 +128,7 @@ def burst(
             with app.app_context():
                 db.session.remove()
                 db.engine.dispose()
-            with served(address, Path(folder), workers) as (at, _pid):
+            with served(address, Path(folder), workers, jobs=False) as (at, _pid):
                 seconds, statuses, latencies = asyncio.run(send_all(at, waiting, connections))
             return replace(
                 look(app, [run_id for run_id, _key in made]),

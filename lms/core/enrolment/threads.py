@@ -365,9 +365,9 @@ def seats_in_words(row: Row) -> str:
     """ "5 of 16 seats are free"; an offered seat is held already."""
     if row.enrolment.state == "offered":
         return gettext(_("The seat is held until then"))
-    free = max(row.run_capacity - row.run_taken, 0)
+    free = max(row.run_capacity - row.run_taken - row.run_held, 0)
     if not free:
-        return gettext(_("%(all)s of %(all)s seats are taken now"), all=row.run_capacity)
+        return gettext(_("No seat is free just now"))
     return ngettext(
         "%(n)d of %(all)s seats is free now",
         "%(n)d of %(all)s seats are free now",

@@ -6,9 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
 
 from lms.contracts import Actor, CompletionRule, RunFacts
 from lms.core.catalogue.models import Course, CourseVersion, Run, RunHost, TeamMember
@@ -117,16 +118,26 @@ def rule_from(value: Mapping[str, Any]) -> CompletionRule:
     return CompletionRule(version=value["version"], conditions=value["conditions"])
 
 
+@cache
+def _places_by_run() -> Select[int, str, int, str]:
+    return (
+        select(RunHost.run_id, RunHost.role, RunHost.organisation_id, Organisation.name)
+        .join(Organisation, Organisation.id == RunHost.organisation_id)
+        .where(RunHost.run_id.in_(bindparam("runs", expanding=True)))
+        .order_by(RunHost.run_id, RunHost.position, RunHost.id)
+    )
+
+
+@cache
+def _rows_by_id() -> Select[*tuple[Any, ...]]:
+    return run_rows().where(Run.id.in_(bindparam("runs", expanding=True)))
+
+
 def _places_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[_Place]]:
     found: dict[int, list[_Place]] = defaultdict(list)
     if not run_ids:
         return found
-    rows = db.session.execute(
-        select(RunHost.run_id, RunHost.role, RunHost.organisation_id, Organisation.name)
-        .join(Organisation, Organisation.id == RunHost.organisation_id)
-        .where(RunHost.run_id.in_(run_ids))
-        .order_by(RunHost.run_id, RunHost.position, RunHost.id)
-    )
+    rows = db.session.execute(_places_by_run(), {"runs": list(run_ids)})
     for run_id, role, organisation_id, name in rows:
         found[run_id].append(_Place(role=role, organisation_id=organisation_id, name=name))
     return found
@@ -134,7 +145,7 @@ def _places_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[_Place]]:
 
 def runs_by_id(run_ids: Sequence[int]) -> Mapping[int, RunFacts]:
     """Facts about these runs, whoever asks: for services, jobs and hooks, not for pages."""
-    rows = db.session.execute(run_rows().where(Run.id.in_(run_ids)))
+    rows = db.session.execute(_rows_by_id(), {"runs": list(run_ids)})
     return {run.id: run for run in facts(rows)}
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.contracts import Actor
@@ -15,7 +17,7 @@ from lms.core.enrolment.models import Enrolment
 from lms.core.enrolment.states import LIVE
 from lms.core.users.models import Assignment, Person
 from lms.core.users.queries import current_assignment
-from lms.db import db
+from lms.db import db, now
 
 _Manager = aliased(Person)
 
@@ -114,14 +116,10 @@ def away_of(actor: Actor, since: datetime, until: datetime) -> list[Away]:
     ]
 
 
-def employment_of(person_id: int) -> Employment:
-    """The person's present employment, the newest first; nobody is their own manager."""
-    return employments_of([person_id])[person_id]
-
-
-def employments_of(person_ids: Sequence[int]) -> Mapping[int, Employment]:
-    """The present employment of each of these people, in one query."""
-    rows = db.session.execute(
+@cache
+def _employments() -> Select[*tuple[Any, ...]]:
+    today = bindparam("today", type_=Date)
+    return (
         select(
             Assignment.person_id,
             Assignment.organisation_id,
@@ -131,9 +129,33 @@ def employments_of(person_ids: Sequence[int]) -> Mapping[int, Employment]:
             _Manager.name.label("manager_name"),
         )
         .outerjoin(_Manager, _Manager.id == Assignment.manager_id)
-        .where(Assignment.person_id.in_(person_ids), current_assignment())
+        .where(
+            Assignment.person_id.in_(bindparam("people", expanding=True)),
+            Assignment.from_day <= today,
+            or_(Assignment.to_day.is_(None), Assignment.to_day >= today),
+        )
         .order_by(Assignment.from_day, Assignment.id)
     )
+
+
+@cache
+def _live() -> Select[int]:
+    return select(Enrolment.id).where(
+        Enrolment.person_id == bindparam("person", type_=Integer),
+        Enrolment.run_id == bindparam("run", type_=Integer),
+        Enrolment.state.in_(sorted(LIVE)),
+    )
+
+
+def employment_of(person_id: int) -> Employment:
+    """The person's present employment, the newest first; nobody is their own manager."""
+    return employments_of([person_id])[person_id]
+
+
+def employments_of(person_ids: Sequence[int]) -> Mapping[int, Employment]:
+    """The present employment of each of these people, in one query."""
+    asked = {"people": list(person_ids), "today": now().date()}
+    rows = db.session.execute(_employments(), asked)
     found = dict.fromkeys(person_ids, Employment())
     for row in rows:
         values = row._asdict()
@@ -145,14 +167,7 @@ def employments_of(person_ids: Sequence[int]) -> Mapping[int, Employment]:
 
 def has_live(person_id: int, run_id: int) -> bool:
     """Does the person have a live enrolment in the run?"""
-    found = db.session.scalar(
-        select(Enrolment.id).where(
-            Enrolment.person_id == person_id,
-            Enrolment.run_id == run_id,
-            Enrolment.state.in_(LIVE),
-        )
-    )
-    return found is not None
+    return db.session.scalar(_live(), {"person": person_id, "run": run_id}) is not None
 
 
 def counts_in_run(run_id: int) -> Mapping[str, int]:

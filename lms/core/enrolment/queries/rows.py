@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from lms.contracts import Actor, EnrolmentFacts, LocalisedText
@@ -59,6 +71,7 @@ class Row:
     run_state: str
     run_capacity: int
     run_taken: int
+    run_held: int
     run_venue: str
     run_town: str
     run_price: int
@@ -180,6 +193,7 @@ def _row_select(*, counted: bool = False) -> Select[Any]:
             Run.state.label("run_state"),
             Run.capacity.label("run_capacity"),
             Run.taken.label("run_taken"),
+            Run.held.label("run_held"),
             Run.venue.label("run_venue"),
             Run.town.label("run_town"),
             Run.price.label("run_price"),
@@ -204,22 +218,39 @@ def _row_select(*, counted: bool = False) -> Select[Any]:
 _FACTS = tuple(EnrolmentFacts.__dataclass_fields__)
 
 
-def _rows(statement: Select[Any]) -> list[Row]:
+def _rows(statement: Select[Any], **asked: object) -> list[Row]:
     found = []
-    for row in db.session.execute(statement):
+    for row in db.session.execute(statement, asked):
         values = row._asdict()
         facts = EnrolmentFacts(**{name: values.pop(name) for name in _FACTS})
         found.append(Row(enrolment=facts, **values))
     return found
 
 
-def enrolments_by_id(ids: Sequence[int]) -> Mapping[int, EnrolmentFacts]:
-    """Facts about these enrolments, whoever asks: for services, jobs and hooks."""
-    rows = db.session.execute(
+@cache
+def _facts_by_id() -> Select[*tuple[Any, ...]]:
+    return (
         select(*_columns(Enrolment.manager_id.expression))
         .join(Run, Run.id == Enrolment.run_id)
-        .where(Enrolment.id.in_(ids))
+        .where(Enrolment.id.in_(bindparam("ids", expanding=True)))
     )
+
+
+@cache
+def _newest() -> Select[Any]:
+    return (
+        _row_select()
+        .where(
+            Enrolment.person_id.in_(bindparam("people", expanding=True)),
+            Enrolment.run_id.in_(bindparam("runs", expanding=True)),
+        )
+        .order_by(Enrolment.state.not_in(LIVE).desc(), Enrolment.id)
+    )
+
+
+def enrolments_by_id(ids: Sequence[int]) -> Mapping[int, EnrolmentFacts]:
+    """Facts about these enrolments, whoever asks: for services, jobs and hooks."""
+    rows = db.session.execute(_facts_by_id(), {"ids": list(ids)})
     return {row.id: EnrolmentFacts(**row._asdict()) for row in rows}
 
 
@@ -235,11 +266,7 @@ def row_by_id(enrolment_id: int) -> Row | None:
 
 def newest_of(person_ids: Sequence[int], run_ids: Sequence[int]) -> Mapping[tuple[int, int], Row]:
     """The newest enrolment by (person id, run id): the live one, else the last that is over."""
-    rows = _rows(
-        _row_select()
-        .where(Enrolment.person_id.in_(person_ids), Enrolment.run_id.in_(run_ids))
-        .order_by(Enrolment.state.not_in(LIVE).desc(), Enrolment.id)
-    )
+    rows = _rows(_newest(), people=list(person_ids), runs=list(run_ids))
     return {(row.enrolment.person_id, row.enrolment.run_id): row for row in rows}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from lms.contracts import LocalisedText, Question
 from lms.core.catalogue.models import Run
@@ -97,14 +98,19 @@ class InvitationFacts:
 _WRITTEN = [name for name in TermsFacts.__dataclass_fields__ if name != "run_id"]
 
 
-def terms_of(run_ids: Sequence[int]) -> Mapping[int, TermsFacts]:
-    """The terms of these runs, in one query."""
+@cache
+def _terms_by_run() -> Select[*tuple[Any, ...]]:
     columns = [getattr(Terms, name) for name in _WRITTEN]
-    rows = db.session.execute(
+    return (
         select(Run.id, Run.course_type, Run.visibility, Terms.run_id, *columns)
         .outerjoin(Terms, Terms.run_id == Run.id)
-        .where(Run.id.in_(run_ids))
+        .where(Run.id.in_(bindparam("runs", expanding=True)))
     )
+
+
+def terms_of(run_ids: Sequence[int]) -> Mapping[int, TermsFacts]:
+    """The terms of these runs, in one query."""
+    rows = db.session.execute(_terms_by_run(), {"runs": list(run_ids)})
     return {
         row.id: default_terms(row.id, row.course_type, row.visibility)
         if row.run_id is None

@@ -5,12 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from lms.contracts import Actor, Grant
 from lms.core.users.models import AccessRole, ApiToken, Assignment, Person, SignIn
-from lms.db import db, now
+from lms.db import UTCDateTime, db, now
 from lms.host import current_host
 
 EVERYBODY = "learner"  # the access role of whoever is signed in
@@ -32,30 +45,12 @@ def load_actor(token: str) -> Actor | None:
     None when the sign-in is unknown, ended or over its 12 hours, or the person is not active:
     whoever is suspended is out at the next request.
     """
-    moment = now()
-    return _actor(
-        _person_columns()
-        .join(SignIn, SignIn.person_id == Person.id)
-        .where(
-            SignIn.token_hash == digest(token),
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > moment,
-        )
-    )
+    return _actor(_by_sign_in(), token=digest(token), moment=now())
 
 
 def actor_for_api_token(token: str) -> Actor | None:
     """The person an API token acts as; None when it is unknown, expired or revoked."""
-    moment = now()
-    return _actor(
-        _person_columns()
-        .join(ApiToken, ApiToken.person_id == Person.id)
-        .where(
-            ApiToken.token_hash == digest(token),
-            ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > moment,
-        )
-    )
+    return _actor(_by_api_token(), token=digest(token), moment=now())
 
 
 def actor_for_person(person_id: int) -> Actor:
@@ -64,6 +59,54 @@ def actor_for_person(person_id: int) -> Actor:
     if actor is None:
         raise LookupError(f"no active person has the id {person_id}")
     return actor
+
+
+# Who acts is asked for every request: these statements are built once for a process.
+
+
+@cache
+def _by_sign_in() -> Select[int, str, str, str, str]:
+    return (
+        _person_columns()
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(
+            SignIn.token_hash == bindparam("token"),
+            SignIn.ended_at.is_(None),
+            SignIn.expires_at > bindparam("moment", type_=UTCDateTime),
+        )
+    )
+
+
+@cache
+def _by_api_token() -> Select[int, str, str, str, str]:
+    return (
+        _person_columns()
+        .join(ApiToken, ApiToken.person_id == Person.id)
+        .where(
+            ApiToken.token_hash == bindparam("token"),
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > bindparam("moment", type_=UTCDateTime),
+        )
+    )
+
+
+@cache
+def _what_they_hold() -> CompoundSelect[str, str, int | None]:
+    person, today = bindparam("person", type_=Integer), bindparam("today", type_=Date)
+    current = (Assignment.from_day <= today) & or_(
+        Assignment.to_day.is_(None), Assignment.to_day >= today
+    )
+    return union_all(
+        select(literal("role"), AccessRole.role, AccessRole.organisation_id).where(
+            AccessRole.person_id == person
+        ),
+        select(literal("works"), literal(""), Assignment.organisation_id).where(
+            Assignment.person_id == person, current
+        ),
+        select(literal("leads"), literal(""), Assignment.organisation_id).where(
+            Assignment.manager_id == person, current
+        ),
+    )
 
 
 def _person_columns() -> Select[int, str, str, str, str]:
@@ -80,23 +123,13 @@ def current_assignment() -> ColumnElement[bool]:
     )
 
 
-def _actor(statement: Select[int, str, str, str, str]) -> Actor | None:
-    person: Row[int, str, str, str, str] | None = db.session.execute(statement).first()
+def _actor(statement: Select[int, str, str, str, str], **asked: object) -> Actor | None:
+    person: Row[int, str, str, str, str] | None = db.session.execute(statement, asked).first()
     if person is None:
         return None
     person_id, key, name, language, theme = person
-    what_they_hold: CompoundSelect[str, str, int | None] = union_all(
-        select(literal("role"), AccessRole.role, AccessRole.organisation_id).where(
-            AccessRole.person_id == person_id
-        ),
-        select(literal("works"), literal(""), Assignment.organisation_id).where(
-            Assignment.person_id == person_id, current_assignment()
-        ),
-        select(literal("leads"), literal(""), Assignment.organisation_id).where(
-            Assignment.manager_id == person_id, current_assignment()
-        ),
-    )
-    rows: Sequence[Row[str, str, int | None]] = db.session.execute(what_they_hold).all()
+    holds = {"person": person_id, "today": now().date()}
+    rows: Sequence[Row[str, str, int | None]] = db.session.execute(_what_they_hold(), holds).all()
     grants = tuple(
         Grant(role=role, organisation_id=where)
         for role, where in sorted(
