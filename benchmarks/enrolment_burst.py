@@ -2,10 +2,10 @@
 
 10,000 signed-in people send their request over 200 connections to `lms serve`, a tenth of them
 twice; afterwards exactly as many have a seat as there are seats, all others wait in the order in
-which they were written, and nobody met an error. Jobs (mails) rest meanwhile, as on a machine of their
-own. The same work is then done without HTTP: by the
-services, and by the bare driver running the very statements the services ran (journal included).
-The share of the second in the first says what our own code costs.
+which they were written, and nobody met an error. Jobs (mails) rest meanwhile, as if they ran on a
+machine of their own. The same work is then done without HTTP: by the services, and by the bare
+driver running the very statements the services ran (journal included). The share of the second in
+the first says what our own code costs.
 
 The database is that of `LMS_TEST_DATABASE`; PostgreSQL is a server of its own that writes to disk
 before it says so. Figures compare on one machine, never between machines.
