@@ -334,9 +334,9 @@ def lms_settings() -> SettingsSection:
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
     """Whoever has left their work for good leaves no seat idle."""
-    for entry in entries:
-        if entry.verb == "users.left":
-            services.withdraw_all_of(entry.subject_id, SYSTEM)
+    left = [entry.subject_id for entry in entries if entry.verb == "users.left"]
+    if left:
+        services.withdraw_all_of(left, SYSTEM)
 
 
 @hookimpl

@@ -54,6 +54,18 @@ def test_who_leaves_work_leaves_every_run_and_seats_go_on(desk):
     assert desk.do(services.withdraw_all_of, person, SYSTEM) == 0
 
 
+def test_several_leave_at_once_run_after_run(desk):
+    runs = [desk.run(2) for _ in range(2)]
+    people = [desk.person(desk.a) for _ in range(2)]
+    rows = [
+        desk.ask(run, person=person)
+        for run, person in ((runs[1], people[0]), (runs[0], people[1]), (runs[1], people[1]))
+    ]
+    assert desk.do(services.withdraw_all_of, people, SYSTEM) == 3
+    left = [entry.subject_id for entry in desk.entries("enrolment.withdrawn")]
+    assert left == [rows[1], rows[0], rows[2]]  # nobody who holds the later waits for the earlier
+
+
 def test_one_may_come_back_and_what_was_stays(desk):
     run = desk.run(1)
     person = desk.person(desk.a)

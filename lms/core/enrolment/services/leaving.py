@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from lms.contracts import Actor, EnrolmentFacts, EnrolmentRequest
@@ -86,12 +88,13 @@ def withdraw(enrolment_id: int, actor: Actor, reason: str = "") -> None:
     _leave(enrolment, run, "withdrawn", actor, reason)
 
 
-def withdraw_all_of(person_id: int, actor: Actor, reason: str = "") -> int:
-    """Somebody has left their work for good: their live enrolments end, and seats go on. How
-    many."""
+def withdraw_all_of(person_ids: int | Sequence[int], actor: Actor, reason: str = "") -> int:
+    """Somebody, or several at once, have left their work for good: their live enrolments end, and
+    seats go on. How many. The runs of all are held in the order of their ids."""
+    wanted = [person_ids] if isinstance(person_ids, int) else list(person_ids)
     rows = db.session.execute(
         select(Enrolment.id, Enrolment.run_id)
-        .where(Enrolment.person_id == person_id, Enrolment.state.in_(sorted(LIVE)))
+        .where(Enrolment.person_id.in_(wanted), Enrolment.state.in_(sorted(LIVE)))
         .order_by(Enrolment.run_id, Enrolment.id)
     ).all()
     left = 0
