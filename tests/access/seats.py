@@ -57,10 +57,12 @@ def seats(world: World, side: Side) -> dict[str, Arguments]:
         manager=side.manager,
         state="waitlisted",
     )
+    other = make.organisation()
     with world.app.app_context():
         rule_id = db.session.scalars(select(EntryRule.id).where(EntryRule.run_id == run.id)).one()
     return {
         "seats": {"key": run.key},
+        "seats to keep": {"key": run.key, "organisation": other.key},
         "kept seats": {"key": run.key, "kept_key": kept.key},
         "link that invites": {"key": run.key, "link_key": link.key},
         "own question": {"key": run.key, "question_key": question.key},

@@ -24,7 +24,7 @@ POSTS = sorted({line.endpoint for line in LINES if line.method == "POST"})
 ALWAYS = ("\x00", "9" * 400, "<" + "å" * 10_001, "\ud800")
 """What every field one writes in gets, whatever chance has in store for it."""
 
-NOT_PRINTED = {"enrolment_api.ask", "users_api.people_sync"}
+NOT_PRINTED = {name for name in POSTS if name.partition(".")[0].endswith("_api")}
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -77,7 +77,7 @@ def pieces(form: FormOnPage) -> st.SearchStrategy[tuple[dict[str, str], Pairs]]:
 def test_any_field_may_hold_anything(
     world: World, state: State, forms: Sequence[PrintedForm], endpoint: str
 ) -> None:
-    own = [form for form in forms if form.endpoint == endpoint][:2]
+    own = [one for one in forms if one.endpoint == endpoint and one.form.method == "POST"][:2]
     assert own, f"no page prints a form for {endpoint}"
     one_of_them = st.sampled_from(range(len(own)))
 

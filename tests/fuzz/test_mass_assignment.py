@@ -115,11 +115,13 @@ def settled(state: State) -> dict[str, list[dict[str, Any]]]:
 def test_columns_beside_the_form_change_nothing(
     world: World, state: State, forms: Sequence[PrintedForm], endpoint: str
 ) -> None:
-    printed = next(form for form in forms if form.endpoint == endpoint)
+    printed = next(
+        form for form in forms if form.endpoint == endpoint and form.form.method == "POST"
+    )
     fields = [*{**printed.form.filled(), **BETTER.get(endpoint, {})}.items()]
     names = set(printed.form.fields) | {name for name, _value in printed.form.buttons}
     # Parts of some forms are drawn only when they are needed.
-    names |= {"answer", "all"}
+    names |= {"answer", "all", "unit", "waiting_rule"}
     outcomes = []
     with stopped_clock(now()):
         for more in ([], beside(world, state, names)):

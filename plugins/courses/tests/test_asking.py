@@ -118,7 +118,7 @@ def test_a_run_begun_without_closing_gives_resting_requests_the_free_seats(
         ids = [ask(person.id, run.id) for person in people]
         with unit_of_work():
             change_run_state(run.id, "running", SYSTEM)
-        assert states(ids) == ["active", "withdrawn"]
+        assert states(ids) == ["active", "lapsed"]
 
 
 def test_a_student_has_a_seat_at_once_and_staff_wait_for_their_manager(

@@ -136,7 +136,7 @@ def test_one_enrolment_costs_the_same_in_a_crowd(
         found.append(pages_own(queries))
         with count_queries() as queries:
             assert browser.get(f"/catalogue/{run.key}").status_code == 200
-    assert found[0] == found[1] < MOST
+    assert found[0] == found[1] <= MOST
 
 
 def test_long_lists_come_in_pages(world, lms_app):

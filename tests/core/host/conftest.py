@@ -183,6 +183,7 @@ ARGUMENTS: Mapping[str, Any] = {
     "persons": [PERSON],
     "requests": [request_for("healthy")],
     "rule": "healthy.fair",
+    "run_ids": [7],
     "runs": [run_of("healthy")],
 }
 

@@ -9,12 +9,13 @@ import pytest
 
 from lms.contracts import SYSTEM, CompletionRule, ConditionResult, LocalisedText
 from lms.core.catalogue.models import CourseSession, CourseVersion, Run
-from lms.core.catalogue.services import Refused, change_run_state
+from lms.core.catalogue.services import change_run_state
 from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.learning import presenting
 from lms.core.learning.conditions import overall, standings
 from lms.core.learning.models import Completion, Declaration
 from lms.core.learning.services import Presence, decide_completions, declare, set_attendance
+from lms.core.refused import Refused
 from lms.db import db, now
 from lms.hookspecs import hookimpl
 from lms.testing.specimen import SPECIMEN, Specimen

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from lms.contracts import SYSTEM
 from lms.core.catalogue.models import CourseSession
-from lms.core.catalogue.services import Refused
 from lms.core.learning.models import Attendance
 from lms.core.learning.services import Presence, set_attendance
+from lms.core.refused import Refused
 from lms.db import db, now
 from lms.work import unit_of_work
 

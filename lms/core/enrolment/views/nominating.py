@@ -87,8 +87,8 @@ def nominate(key: str) -> Response:
     asked = _asked_or_404(key, current_actor())
     posted = [found[1] for name in request.form if (found := _TICKED.fullmatch(name))]
     ticked = asked.people(keys=posted[:MOST_AT_ONCE]) if posted else []
-    search = request.form.get("q", request.args.get("q", ""))[:200]
-    shown = {one.key: one for one in (*ticked, *asked.people(search))}
+    search = request.form.get("q", request.args.get("q", ""))
+    shown = {one.key: one for one in (*ticked, *asked.people(search[:200]))}
     form = nominate_form(list(shown))
     if not form.submitted:
         _tick_who_is_asked_for(form, shown)

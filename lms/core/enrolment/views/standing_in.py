@@ -132,6 +132,9 @@ def hand_over(key: str) -> Response:
     if _sees_colleagues(row, actor):
         chosen = request.form.get("person", "")
         found = found_or_chosen(to_take_over(row.enrolment), search, chosen, limit=FOUND)
+        if request.method == "POST" and not found:
+            # Sent from a page that has changed: there is somebody to choose, and nothing is lost.
+            found = found_or_chosen(to_take_over(row.enrolment), "", chosen, limit=FOUND)
     form = hand_over_form(presenting_people.choices_of(found) if found is not None else None)
     if over:
         form.form_errors.append(
