@@ -41,6 +41,7 @@ def listed(
 
 
 def all_words_in(column: ColumnElement[str] | Any, text: str) -> ColumnElement[bool]:
-    """Every word of `text` occurs in a column of search keys; nothing asked matches all."""
-    words = search_key(text).split()[:8]
+    """Every word of `text` occurs in a column of search keys; nothing asked matches all. A NUL,
+    which PostgreSQL does not take, ends a word."""
+    words = search_key(text.replace("\0", " ")).split()[:8]
     return and_(true(), *(column.contains(word, autoescape=True) for word in words))

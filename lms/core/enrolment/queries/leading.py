@@ -160,7 +160,8 @@ def found_or_chosen(
 ) -> list[Worker]:
     """The first people found by name, with the one whose key is chosen already."""
     found = workers(where, search=search, states=states, limit=limit)
-    if chosen and limit and chosen not in {one.key for one in found}:
+    known = {one.key for one in found}
+    if chosen and limit and chosen not in known and "\0" not in chosen:
         found += workers(where, keys=[chosen], states=states, limit=1)
     return found
 
