@@ -28,11 +28,11 @@ NO_PAGE = frozenset({"static", "web.plugin_static"})
 SPRITES = "http://www.w3.org/2000/svg"
 
 
-def look(world: World, visit: Visit, **options: object) -> TestResponse:
+def look(world: World, visit: Visit, *, lang: str = "", **options: object) -> TestResponse:
     headers = world.bearer(visit.reader) if visit.url.startswith("/api/") else {}
     headers |= options.pop("headers", {})  # type: ignore[operator, arg-type]
     return world.client(visit.reader).get(
-        visit.url,
+        f"{visit.url}{'&' if '?' in visit.url else '?'}lang={lang}" if lang else visit.url,
         headers=headers,
         buffered=True,
         environ_overrides=fresh_address(),
@@ -236,7 +236,7 @@ def test_every_page_speaks_every_language(world: World, language: str) -> None:
     for visit in visits(world, one_reader=True):
         if visit.line.endpoint == "messages.body":
             continue
-        answer = look(world, visit, query_string={"lang": language})
+        answer = look(world, visit, lang=language)
         assert answer.status_code == 200, visit
         if answer.mimetype == "text/html":
             assert Page(answer.text).language == language, visit
