@@ -14,6 +14,8 @@ from tests.access.state import COUNTED, Content, State
 from tests.access.world import World
 from tests.fuzz.test_forms import NOT_PRINTED, POSTS, post
 
+pytestmark = pytest.mark.once  # what is asked here no database changes
+
 RANDOM = frozenset(
     {
         "key",

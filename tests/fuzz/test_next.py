@@ -15,6 +15,8 @@ from tests.access.world import PASSWORD, World
 from tests.fuzz.judging import judge, outspoken, stays
 from tests.fuzz.junk import encoded, sparing, texts
 
+pytestmark = pytest.mark.once  # what is asked here no database changes
+
 ABROAD = (
     "https://evil.example/",
     "http://evil.example",

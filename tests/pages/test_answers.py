@@ -20,6 +20,8 @@ from tests.access.html import Page
 from tests.access.state import COUNTED, State, changed_tables
 from tests.access.world import World
 
+pytestmark = pytest.mark.once  # what is asked here no database changes
+
 LANGUAGES = ("da", "sv", "en")
 FIRST_VISIT_BYTES = 60_000
 FIRST_VISIT_REQUESTS = 6

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+import pytest
+
 from tests.access.asking import fresh_address
 from tests.access.crawl import Visit, visits
 from tests.access.state import State
 from tests.access.world import World
 from tests.pages.counting import Counted, queries_by_sender
 from tests.pages.crowd import crowd
+
+pytestmark = pytest.mark.once  # what is asked here no database changes
 
 FEW, MANY = (50, 5_000) if os.environ.get("LMS_PROVE") == "1" else (20, 150)
 MOST = 10
