@@ -10,6 +10,7 @@ from flask import request
 from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms import Form as WTForm
 from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import TextArea
 
 from lms.web import once
 from lms.web.i18n import Domain, core_domain, gettext
@@ -112,6 +113,21 @@ class Form(WTForm):
         whole: list[tuple[Field | None, str]] = [(None, str(text)) for text in self.form_errors]
         whole += [(field, str(error)) for field in self for error in field.errors]
         return whole
+
+
+class PastedField(Field):
+    """Cells pasted from a spreadsheet, as they are: tabs stay, and each row is looked at by
+    itself, so that one that is wrong does not stand in the way of the others."""
+
+    widget: Any = TextArea()
+    data: str | None
+
+    def _value(self) -> str:
+        return self.data or ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The text as it was sent."""
+        self.data = valuelist[0] if valuelist else ""
 
 
 class Confirm(Form):

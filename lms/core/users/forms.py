@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import (
     BooleanField,
     EmailField,
-    Field,
     FileField,
     HiddenField,
     PasswordField,
@@ -15,11 +12,11 @@ from wtforms import (
     StringField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
-from wtforms.widgets import TextArea
 
 from lms.contracts import LANGUAGES
 from lms.core.fields import DayField, PickField
 from lms.web import Form, gettext, ngettext
+from lms.web.forms import PastedField
 from lms.web.i18n import LANGUAGE_NAMES
 from lms.web.i18n import marked as _
 
@@ -154,21 +151,6 @@ class LeaveForm(Form):
     sure = BooleanField(
         _("Yes, this person has left"), [DataRequired(_("Tick the box when you are sure."))]
     )
-
-
-class PastedField(Field):
-    """Cells pasted from a spreadsheet, as they are: tabs stay, and each row is looked at by
-    itself, so that one that is wrong does not stand in the way of the others."""
-
-    widget: Any = TextArea()
-    data: str | None
-
-    def _value(self) -> str:
-        return self.data or ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """The text as it was sent."""
-        self.data = valuelist[0] if valuelist else ""
 
 
 def modes() -> list[tuple[str, str]]:
