@@ -185,21 +185,51 @@ class CourseType:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActivityType:
-    """A kind of thing a module consists of: a session, an in-between assignment ..."""
+    """A kind of thing a module consists of: a session, an in-between assignment ...
+
+    One that people do on the site names its pages by endpoint; each takes `key`, the activity's:
+    `page` for participants (and, without a seat, for the team), `editor` for who builds the
+    course, `marking` where somebody must look at what was handed in. Without pages it is a word.
+    """
 
     key: str
     title: LocalisedText
     icon: str
     at_work: bool = False
+    summary: LocalisedText = field(default_factory=LocalisedText)
+    page: str = ""
+    editor: str = ""
+    marking: str = ""
+    minutes: int = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordDraft:
+    """What somebody wrote in an assignment that ends in a record. `language` is that of the text,
+    `work_key` tells where it came from."""
+
+    title: str
+    text: str
+    language: str
+    person_id: int
+    organisation_id: int | None
+    run_id: int
+    work_key: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordType:
-    """A kind of record that an assignment may end in: a problem, an idea, a finding ..."""
+    """A kind of record that an assignment may end in: a problem, an idea, a finding ...
+
+    `make` writes one in the open unit of work and returns its key; `page` is the endpoint that
+    shows it by `key`. Without `make` it is a word, and no assignment can end in one yet.
+    """
 
     key: str
     title: LocalisedText
     icon: str
+    make: Callable[[RecordDraft, Actor], str] | None = None
+    page: str = ""
 
 
 # --- facts: what happened or is, as columns ------------------------------------------------------
@@ -344,12 +374,69 @@ class Refusal:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityFacts:
+    """Something participants do, in a course version's outline or in a run's (the other id is
+    None). `outcomes` are places in the version's list; `content` is the activity type's own;
+    days count from the day a run begins, and in a run they have become `opens_at` and `due_at`.
+    """
+
+    id: int
+    key: str
+    course_version_id: int | None
+    run_id: int | None
+    module: str
+    position: int
+    activity_type: str
+    title: LocalisedText
+    minutes: int
+    required: bool
+    content: Mapping[str, Any]
+    revision: int
+    state: str = "shown"
+    catch_up: bool = False
+    outcomes: tuple[int, ...] = ()
+    others_minutes: Mapping[str, int] = field(default_factory=dict)
+    opens_day: int | None = None
+    due_day: int | None = None
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    after_id: int | None = None
+    source_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkFacts:
+    """What one participant has done on one activity: started, submitted, returned or accepted.
+
+    `content` is the activity type's own and `revision` counts its changes; `score` is percent.
+    """
+
+    id: int
+    key: str
+    activity_id: int
+    enrolment_id: int
+    state: str
+    content: Mapping[str, Any]
+    revision: int
+    attempts: int
+    score: int | None
+    started_at: datetime
+    submitted_at: datetime | None = None
+    decided_at: datetime | None = None
+    decided_by_id: int | None = None
+    record_type: str | None = None
+    record_key: str | None = None
+    record_title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConditionResult:
     """How one named condition stands for one enrolment; `met` None means undecided."""
 
     name: str
     met: bool | None
     reason: LocalisedText
+    waived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -412,6 +499,18 @@ class SettingField:
     choices: tuple[tuple[str, LocalisedText], ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Condition:
+    """Something a completion rule may ask for, answered by `lms_completion_conditions`.
+
+    `key` is `<plugin>.<name>`; `fields` are its options, which a rule gives values.
+    """
+
+    key: str
+    title: LocalisedText
+    fields: tuple[SettingField, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,6 +24,7 @@ from lms.contracts import (
     Badge,
     CertificateDetails,
     CompletionFacts,
+    Condition,
     ConditionResult,
     CourseType,
     DataPolicy,
@@ -70,6 +71,12 @@ def lms_activity_types() -> Sequence[ActivityType]:
 @hookspec
 def lms_record_types() -> Sequence[RecordType]:
     """Records that an assignment may end in."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_conditions() -> Sequence[Condition]:
+    """Conditions that a completion rule may ask for, named `<plugin>.<name>`."""
     raise NotImplementedError
 
 
@@ -159,7 +166,8 @@ def lms_add_hookspecs() -> Sequence[object]:
 def lms_completion_conditions(
     enrolments: Sequence[EnrolmentFacts],
 ) -> Mapping[int, Sequence[ConditionResult]]:
-    """How the course type's own conditions stand, by enrolment id."""
+    """How the plugin's own conditions stand, by enrolment id. Asked of the plugins that the names
+    in the runs' rules begin with, for all of their enrolments at once."""
     raise NotImplementedError
 
 

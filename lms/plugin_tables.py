@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from lms.core.catalogue.models import Course, CourseSession, CourseVersion, Run
 from lms.core.enrolment.models import Enrolment
+from lms.core.learning.models import Activity, Work
 from lms.core.organisations.models import Function, Organisation, Unit
 from lms.core.users.models import Person
 from lms.db import NAMING_CONVENTION, Base
@@ -24,6 +25,8 @@ TARGETS: dict[str, type[Base]] = {
     "run": Run,
     "course_session": CourseSession,
     "enrolment": Enrolment,
+    "activity": Activity,
+    "work": Work,
     "document": Document,
 }
 

@@ -9,6 +9,7 @@ import click
 
 from lms.contracts import (
     ActivityType,
+    Condition,
     CourseType,
     DataPolicy,
     DoctorFinding,
@@ -27,6 +28,7 @@ KEYS: Mapping[str, str] = {
     "lms_course_types": "key",
     "lms_activity_types": "key",
     "lms_record_types": "key",
+    "lms_conditions": "key",
     "lms_permissions": "key",
     "lms_jobs": "name",
     "lms_data_policy": "table",
@@ -35,6 +37,7 @@ KEYS: Mapping[str, str] = {
 """Hooks whose items have a key that only one may hold, and the attribute it is."""
 
 OWN_NAMES: Mapping[str, str] = {
+    "lms_conditions": ".",
     "lms_permissions": ".",
     "lms_jobs": ".",
     "lms_data_policy": "_",
@@ -69,6 +72,10 @@ class Registries(Calls):
     def record_types(self) -> dict[str, Owned[RecordType]]:
         """Record types by key."""
         return self._now("lms_record_types")
+
+    def conditions(self) -> dict[str, Owned[Condition]]:
+        """Plugins' conditions of completion by key."""
+        return self._now("lms_conditions")
 
     def permissions(self) -> dict[str, Owned[Permission]]:
         """Permissions by key."""

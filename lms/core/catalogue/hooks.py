@@ -40,6 +40,12 @@ def lms_data_policy() -> Sequence[DataPolicy]:
             copy="with_course",
             erase="blank",
         ),
+        DataPolicy(
+            table="catalogue_version_note",
+            purpose="what was said when a course version was sent back, approved or retired",
+            person_columns=("by_id",),
+            erase="blank",
+        ),
         DataPolicy(table="catalogue_run", purpose="when and where a course runs, with its seats"),
         DataPolicy(
             table="catalogue_run_host",

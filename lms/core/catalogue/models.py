@@ -31,7 +31,7 @@ class CourseVersion(Base):
     """One version of what a course is. An approved version is not changed but followed by another.
 
     `phases` and `modules` are data in the shape of the type's plan: lists of objects with
-    localised texts as {"da": ..., "sv": ..., "en": ...}.
+    localised texts as {"da": ..., "sv": ..., "en": ...}. `revision` counts the changes of a draft.
     """
 
     __tablename__ = "catalogue_course_version"
@@ -55,6 +55,7 @@ class CourseVersion(Base):
     phases: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     modules: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(default=1)
     created_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("users_person.id", ondelete="SET NULL"), index=True
     )
@@ -62,6 +63,23 @@ class CourseVersion(Base):
         ForeignKey("users_person.id", ondelete="SET NULL"), index=True
     )
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class VersionNote(Base):
+    """What somebody said about a course version when it went from one state to the next."""
+
+    __tablename__ = "catalogue_version_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_version_id: Mapped[int] = mapped_column(
+        ForeignKey("catalogue_course_version.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[str] = mapped_column(Code())  # the state it went to
+    text: Mapped[str] = mapped_column(String(2000), default="")
+    by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users_person.id", ondelete="SET NULL"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Run(Base):
@@ -159,6 +177,7 @@ class TeachingSlot(Base):
     topic: Mapped[LocalisedText] = mapped_column(Localised)
     minutes: Mapped[int]
     product: Mapped[str] = mapped_column(String(200), default="")
+    sees: Mapped[str] = mapped_column(Code(), default="nothing")  # nothing|number|functions|names
     state: Mapped[str] = mapped_column(Code())  # offered | approved | held | withdrawn
 
 

@@ -17,11 +17,11 @@ from lms.contracts import (
     LocalisedText,
 )
 from lms.core.learning.queries import (
+    Progress,
     Word,
-    Work,
     minutes_held,
+    progress_of,
     rules_of,
-    works_of,
 )
 from lms.host import current_host
 
@@ -29,7 +29,7 @@ from lms.host import current_host
 def standings(
     enrolments: Sequence[EnrolmentFacts],
     *,
-    works: Mapping[int, Work] | None = None,
+    works: Mapping[int, Progress] | None = None,
     rules: Mapping[int, CompletionRule] | None = None,
     held: Mapping[int, int] | None = None,
 ) -> Mapping[int, CompletionFacts]:
@@ -41,13 +41,13 @@ def standings(
     if not enrolments:
         return {}
     run_ids = sorted({enrolment.run_id for enrolment in enrolments})
-    works = works_of([enrolment.id for enrolment in enrolments]) if works is None else works
+    works = progress_of([enrolment.id for enrolment in enrolments]) if works is None else works
     rules = rules_of(run_ids) if rules is None else rules
     held = minutes_held(run_ids) if held is None else held
     answers = _plugin_answers(enrolments)
     found = {}
     for enrolment in enrolments:
-        rule, work = rules[enrolment.run_id], works.get(enrolment.id, Work())
+        rule, work = rules[enrolment.run_id], works.get(enrolment.id, Progress())
         minutes = (work.minutes, held.get(enrolment.run_id, 0))
         reasons = _judge(rule, minutes, work.word, answers.get(enrolment.id, {}))
         found[enrolment.id] = CompletionFacts(

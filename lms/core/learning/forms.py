@@ -10,7 +10,7 @@ from wtforms.validators import Length
 
 from lms.core.enrolment.forms import PickOneField
 from lms.core.enrolment.queries import Row
-from lms.core.learning.queries import Mark, Work
+from lms.core.learning.queries import Mark, Progress
 from lms.core.learning.services import Presence
 from lms.web.forms import Form
 from lms.web.i18n import gettext, ngettext
@@ -111,7 +111,7 @@ class DeclareForm(Form):
         ]
 
 
-def declare_form(rows: Sequence[Row], works: Mapping[int, Work]) -> DeclareForm:
+def declare_form(rows: Sequence[Row], works: Mapping[int, Progress]) -> DeclareForm:
     """The form for these participants, filled with what was said before, by enrolment id."""
     choices = [("yes", gettext(_("Accepted"))), ("no", gettext(_("Not yet")))]
     too_long = _("Write at most %(max)d characters.")
@@ -123,7 +123,7 @@ def declare_form(rows: Sequence[Row], works: Mapping[int, Work]) -> DeclareForm:
         fields[f"note-{key}"] = TextAreaField(
             gettext(_("Note")), [Length(max=NOTE_LIMIT, message=too_long)]
         )
-        word = works.get(row.enrolment.id, Work()).word
+        word = works.get(row.enrolment.id, Progress()).word
         values[f"word-{key}"] = None if word is None else ("yes" if word.accepted else "no")
         values[f"note-{key}"] = word.note if word else ""
     form: DeclareForm = type("DeclareFormHere", (DeclareForm,), fields)(**values)

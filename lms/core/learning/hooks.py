@@ -52,7 +52,7 @@ def lms_enrolment_panels(
     taking_part = [e for e in enrolments if e.state == "active" or e.state in DECIDED]
     if not taking_part:
         return {}
-    works = queries.works_of([enrolment.id for enrolment in taking_part])
+    works = queries.progress_of([enrolment.id for enrolment in taking_part])
     found = {id_: work.completion for id_, work in works.items() if work.completion is not None}
     found |= standings([e for e in taking_part if e.id not in found], works=works)
     return {
@@ -169,5 +169,69 @@ def lms_data_policy() -> Sequence[DataPolicy]:
             purpose="the outcome and its reasons, for certificates",
             person_columns=("decided_by_id",),
             erase="keep",
+        ),
+        DataPolicy(
+            table="learning_activity",
+            purpose="what participants do, and who changed it last",
+            person_columns=("changed_by_id",),
+            copy="with_run",
+            erase="blank",
+        ),
+        DataPolicy(table="learning_group", purpose="groups of a run"),
+        DataPolicy(
+            table="learning_group_member",
+            purpose="who works in which group",
+            retention_months=60,
+        ),
+        DataPolicy(
+            table="learning_work",
+            purpose="what a participant has done, for feedback and completion",
+            person_columns=("decided_by_id",),
+            erase="blank",
+            retention_months=60,
+        ),
+        DataPolicy(
+            table="learning_comment",
+            purpose="what was said beside an activity",
+            person_columns=("author_id",),
+            erase="blank",
+            retention_months=60,
+        ),
+        DataPolicy(
+            table="learning_assessment",
+            purpose="what an assessor found, for certificates",
+            person_columns=("assessor_id",),
+            erase="blank",
+        ),
+        DataPolicy(
+            table="learning_standing",
+            purpose="how somebody stands just now, so that nobody slips unseen",
+            retention_months=60,
+        ),
+        DataPolicy(
+            table="learning_waiver",
+            purpose="who let somebody off a condition, and why",
+            person_columns=("by_id",),
+            erase="blank",
+        ),
+        DataPolicy(
+            table="learning_agreement",
+            purpose="what a participant and their manager agreed, and what came of it",
+            person_columns=("manager_id",),
+            erase="blank",
+            retention_months=60,
+        ),
+        DataPolicy(
+            table="learning_check_in",
+            purpose="the code on the screen of a session",
+            person_columns=("opened_by_id",),
+            erase="blank",
+            retention_months=12,
+        ),
+        DataPolicy(
+            table="learning_snippet",
+            purpose="pieces of feedback that somebody writes often",
+            person_columns=("person_id",),
+            erase="delete",
         ),
     )

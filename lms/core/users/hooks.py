@@ -32,6 +32,14 @@ PERMISSIONS = (
         ),
     ),
     Permission(
+        key="catalogue.build",
+        title=LocalisedText(
+            da="Skrive forløb, som andre godkender",
+            sv="Skriva kurser som andra godkänner",
+            en="Write courses that others approve",
+        ),
+    ),
+    Permission(
         key="catalogue.manage",
         title=LocalisedText(
             da="Oprette og ændre forløb og hold",
@@ -105,13 +113,14 @@ ROLES = (
     ),
     RoleBundle(
         role="teacher",
-        permissions=("catalogue.view_internal", "learning.teach"),
+        permissions=("catalogue.view_internal", "catalogue.build", "learning.teach"),
         title=LocalisedText(da="Underviser", sv="Lärare", en="Teacher"),
     ),
     RoleBundle(
         role="programme_lead",
         permissions=(
             "catalogue.view_internal",
+            "catalogue.build",
             "catalogue.manage",
             "enrolment.manage",
             "learning.teach",
@@ -137,6 +146,7 @@ ROLES = (
         role="institution_admin",
         permissions=(
             "catalogue.view_internal",
+            "catalogue.build",
             "catalogue.manage",
             "enrolment.manage",
             "learning.read_sums",

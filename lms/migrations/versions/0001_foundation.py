@@ -334,6 +334,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_journal_entry_verb"), "journal_entry", ["verb"], unique=False)
     op.create_table(
+        "learning_snippet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_snippet_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_snippet")),
+    )
+    op.create_index(
+        op.f("ix_learning_snippet_person_id"), "learning_snippet", ["person_id"], unique=False
+    )
+    op.create_table(
         "messages_calendar_feed",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
@@ -665,6 +682,7 @@ def upgrade() -> None:
         sa.Column("phases", sa.JSON(), nullable=False),
         sa.Column("modules", sa.JSON(), nullable=False),
         sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("approved_by_id", sa.Integer(), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
@@ -888,6 +906,37 @@ def upgrade() -> None:
         "ix_catalogue_run_listed",
         "catalogue_run",
         ["visibility", "state", "starts_at"],
+        unique=False,
+    )
+    op.create_table(
+        "catalogue_version_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("course_version_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"],
+            ["users_person.id"],
+            name=op.f("fk_catalogue_version_note_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["course_version_id"],
+            ["catalogue_course_version.id"],
+            name=op.f("fk_catalogue_version_note_course_version_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_version_note")),
+    )
+    op.create_index(
+        op.f("ix_catalogue_version_note_by_id"), "catalogue_version_note", ["by_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_catalogue_version_note_course_version_id"),
+        "catalogue_version_note",
+        ["course_version_id"],
         unique=False,
     )
     op.create_table(
@@ -1187,6 +1236,107 @@ def upgrade() -> None:
         op.f("ix_enrolment_terms_draw_at"), "enrolment_terms", ["draw_at"], unique=False
     )
     op.create_table(
+        "learning_activity",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("course_version_id", sa.Integer(), nullable=True),
+        sa.Column("run_id", sa.Integer(), nullable=True),
+        sa.Column("source_id", sa.Integer(), nullable=True),
+        sa.Column("module", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("activity_type", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("others_minutes", sa.JSON(), nullable=False),
+        sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("catch_up", sa.Boolean(), nullable=False),
+        sa.Column("outcomes", sa.JSON(), nullable=False),
+        sa.Column("opens_day", sa.Integer(), nullable=True),
+        sa.Column("due_day", sa.Integer(), nullable=True),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("after_id", sa.Integer(), nullable=True),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(course_version_id IS NULL) <> (run_id IS NULL)",
+            name=op.f("ck_learning_activity_one_place"),
+        ),
+        sa.CheckConstraint("minutes >= 0", name=op.f("ck_learning_activity_minutes")),
+        sa.ForeignKeyConstraint(
+            ["after_id"],
+            ["learning_activity.id"],
+            name=op.f("fk_learning_activity_after_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_activity_changed_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["course_version_id"],
+            ["catalogue_course_version.id"],
+            name=op.f("fk_learning_activity_course_version_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_learning_activity_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"],
+            ["learning_activity.id"],
+            name=op.f("fk_learning_activity_source_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_activity")),
+        sa.UniqueConstraint("key", name=op.f("uq_learning_activity_key")),
+    )
+    op.create_index(
+        op.f("ix_learning_activity_after_id"), "learning_activity", ["after_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_learning_activity_changed_by_id"),
+        "learning_activity",
+        ["changed_by_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_learning_activity_in_run", "learning_activity", ["run_id", "position"], unique=False
+    )
+    op.create_index(
+        "ix_learning_activity_in_version",
+        "learning_activity",
+        ["course_version_id", "position"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_learning_activity_source_id"), "learning_activity", ["source_id"], unique=False
+    )
+    op.create_table(
+        "learning_group",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["catalogue_run.id"],
+            name=op.f("fk_learning_group_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_group")),
+        sa.UniqueConstraint("key", name=op.f("uq_learning_group_key")),
+        sa.UniqueConstraint("run_id", "name", name=op.f("uq_learning_group_run_id_name")),
+    )
+    op.create_table(
         "catalogue_teaching_slot",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("course_session_id", sa.Integer(), nullable=False),
@@ -1195,6 +1345,7 @@ def upgrade() -> None:
         sa.Column("topic", sa.JSON(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("product", sa.String(length=200), nullable=False),
+        sa.Column("sees", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["course_session_id"],
@@ -1395,6 +1546,80 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "learning_check_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("course_session_id", sa.Integer(), nullable=False),
+        sa.Column("secret", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["course_session_id"],
+            ["catalogue_course_session.id"],
+            name=op.f("fk_learning_check_in_course_session_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_check_in_opened_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_check_in")),
+        sa.UniqueConstraint(
+            "course_session_id", name=op.f("uq_learning_check_in_course_session_id")
+        ),
+        sa.UniqueConstraint("key", name=op.f("uq_learning_check_in_key")),
+    )
+    op.create_index(
+        op.f("ix_learning_check_in_opened_by_id"),
+        "learning_check_in",
+        ["opened_by_id"],
+        unique=False,
+    )
+    op.create_table(
+        "learning_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("by_team", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["learning_activity.id"],
+            name=op.f("fk_learning_comment_activity_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_comment_author_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["learning_group.id"],
+            name=op.f("fk_learning_comment_group_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_comment")),
+        sa.UniqueConstraint("key", name=op.f("uq_learning_comment_key")),
+    )
+    op.create_index(
+        op.f("ix_learning_comment_author_id"), "learning_comment", ["author_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_learning_comment_group_id"), "learning_comment", ["group_id"], unique=False
+    )
+    op.create_index(
+        "ix_learning_comment_thread", "learning_comment", ["activity_id", "id"], unique=False
+    )
+    op.create_table(
         "enrolment_approval",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -1530,15 +1755,63 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "learning_agreement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("goal", sa.String(length=500), nullable=False),
+        sa.Column("task", sa.String(length=1000), nullable=False),
+        sa.Column("minutes_promised", sa.Integer(), nullable=False),
+        sa.Column("task_until", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("employee_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("manager_id", sa.Integer(), nullable=True),
+        sa.Column("manager_signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("employee_used", sa.Integer(), nullable=True),
+        sa.Column("employee_words", sa.String(length=1000), nullable=False),
+        sa.Column("manager_used", sa.Integer(), nullable=True),
+        sa.Column("manager_words", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_learning_agreement_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["manager_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_agreement_manager_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_agreement")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_learning_agreement_enrolment_id")),
+    )
+    op.create_index(
+        op.f("ix_learning_agreement_follow_up_at"),
+        "learning_agreement",
+        ["follow_up_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_learning_agreement_manager_id"), "learning_agreement", ["manager_id"], unique=False
+    )
+    op.create_table(
         "learning_attendance",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("course_session_id", sa.Integer(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("catch_up", sa.Integer(), nullable=False),
         sa.Column("mode", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("unsure", sa.Boolean(), nullable=False),
         sa.Column("set_by_id", sa.Integer(), nullable=True),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("minutes >= 0", name=op.f("ck_learning_attendance_minutes")),
+        sa.CheckConstraint(
+            "minutes >= 0 AND catch_up >= 0", name=op.f("ck_learning_attendance_minutes")
+        ),
         sa.ForeignKeyConstraint(
             ["course_session_id"],
             ["catalogue_course_session.id"],
@@ -1631,17 +1904,206 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_learning_declaration_by_id"), "learning_declaration", ["by_id"], unique=False
     )
+    op.create_table(
+        "learning_group_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_learning_group_member_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["learning_group.id"],
+            name=op.f("fk_learning_group_member_group_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_group_member")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_learning_group_member_enrolment_id")),
+    )
+    op.create_index(
+        op.f("ix_learning_group_member_group_id"),
+        "learning_group_member",
+        ["group_id"],
+        unique=False,
+    )
+    op.create_table(
+        "learning_standing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("result", sa.String(length=40), nullable=False),
+        sa.Column("rule_version", sa.String(length=80), nullable=False),
+        sa.Column("minutes_attended", sa.Integer(), nullable=False),
+        sa.Column("minutes_held", sa.Integer(), nullable=False),
+        sa.Column("outlook", sa.String(length=40), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("required", sa.Integer(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_learning_standing_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_standing")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_learning_standing_enrolment_id")),
+    )
+    op.create_table(
+        "learning_waiver",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("condition", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_waiver_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_learning_waiver_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_waiver")),
+        sa.UniqueConstraint(
+            "enrolment_id", "condition", name=op.f("uq_learning_waiver_enrolment_id_condition")
+        ),
+    )
+    op.create_index(op.f("ix_learning_waiver_by_id"), "learning_waiver", ["by_id"], unique=False)
+    op.create_table(
+        "learning_work",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("record_type", sa.String(length=80), nullable=True),
+        sa.Column("record_key", sa.String(length=16), nullable=True),
+        sa.Column("record_title", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "score IS NULL OR (score >= 0 AND score <= 100)", name=op.f("ck_learning_work_score")
+        ),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["learning_activity.id"],
+            name=op.f("fk_learning_work_activity_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_work_decided_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_learning_work_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_work")),
+        sa.UniqueConstraint(
+            "activity_id", "enrolment_id", name=op.f("uq_learning_work_activity_id_enrolment_id")
+        ),
+        sa.UniqueConstraint("key", name=op.f("uq_learning_work_key")),
+    )
+    op.create_index(
+        op.f("ix_learning_work_decided_by_id"), "learning_work", ["decided_by_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_learning_work_enrolment_id"), "learning_work", ["enrolment_id"], unique=False
+    )
+    op.create_index(
+        "ix_learning_work_to_mark",
+        "learning_work",
+        ["activity_id", "state", "submitted_at"],
+        unique=False,
+    )
+    op.create_table(
+        "learning_assessment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(length=40), nullable=False),
+        sa.Column("supervised", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=True),
+        sa.Column("assessor_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessor_id"],
+            ["users_person.id"],
+            name=op.f("fk_learning_assessment_assessor_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"],
+            ["enrolment_enrolment.id"],
+            name=op.f("fk_learning_assessment_enrolment_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"],
+            ["learning_work.id"],
+            name=op.f("fk_learning_assessment_work_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learning_assessment")),
+        sa.UniqueConstraint(
+            "enrolment_id",
+            "outcome",
+            "assessor_id",
+            name=op.f("uq_learning_assessment_enrolment_id_outcome_assessor_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_learning_assessment_assessor_id"),
+        "learning_assessment",
+        ["assessor_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_learning_assessment_work_id"), "learning_assessment", ["work_id"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("learning_assessment")
+    op.drop_table("learning_work")
+    op.drop_table("learning_waiver")
+    op.drop_table("learning_standing")
+    op.drop_table("learning_group_member")
     op.drop_table("learning_declaration")
     op.drop_table("learning_completion")
     op.drop_table("learning_attendance")
+    op.drop_table("learning_agreement")
     op.drop_table("enrolment_transition")
     op.drop_table("enrolment_import_row")
     op.drop_table("enrolment_approval")
+    op.drop_table("learning_comment")
+    op.drop_table("learning_check_in")
     op.drop_table("enrolment_enrolment")
     op.drop_table("catalogue_teaching_slot")
+    op.drop_table("learning_group")
+    op.drop_table("learning_activity")
     op.drop_table("enrolment_terms")
     op.drop_table("enrolment_reservation")
     op.drop_table("enrolment_invitation")
@@ -1650,6 +2112,7 @@ def downgrade() -> None:
     op.drop_table("catalogue_team_member")
     op.drop_table("catalogue_run_host")
     op.drop_table("catalogue_course_session")
+    op.drop_table("catalogue_version_note")
     op.drop_table("catalogue_run")
     op.drop_table("users_assignment")
     op.drop_table("journal_set_aside")
@@ -1666,6 +2129,7 @@ def downgrade() -> None:
     op.drop_table("messages_preference")
     op.drop_table("messages_mail")
     op.drop_table("messages_calendar_feed")
+    op.drop_table("learning_snippet")
     op.drop_table("journal_entry")
     op.drop_table("home_target")
     op.drop_table("files_document")

@@ -11,14 +11,6 @@ ACTIVITY_TYPES = (
         icon="users",
     ),
     ActivityType(
-        key="in_between",
-        title=LocalisedText(
-            da="Opgave på arbejdet imellem", sv="Uppgift på jobbet emellan", en="Task in between"
-        ),
-        icon="repeat",
-        at_work=True,
-    ),
-    ActivityType(
         key="group_work",
         title=LocalisedText(da="Gruppearbejde", sv="Grupparbete", en="Group work"),
         icon="users",
@@ -50,15 +42,5 @@ RECORD_TYPES = (
         key="finding",
         title=LocalisedText(da="Fund", sv="Iakttagelse", en="Finding"),
         icon="search",
-    ),
-    RecordType(
-        key="changed_routine",
-        title=LocalisedText(da="Ændret arbejdsgang", sv="Ändrad rutin", en="Changed routine"),
-        icon="replace",
-    ),
-    RecordType(
-        key="learning_note",
-        title=LocalisedText(da="Læringsnote", sv="Läranteckning", en="Learning note"),
-        icon="file-text",
     ),
 )

@@ -100,14 +100,12 @@ def test_a_course_type_that_is_not_ours_is_a_key_error() -> None:
 
 
 @pytest.mark.once
-def test_record_types_are_the_six_things_an_assignment_ends_in() -> None:
+def test_record_types_are_what_other_plugins_will_keep() -> None:
     assert [record.key for record in vocabulary.RECORD_TYPES] == [
         "problem",
         "idea",
         "requirement",
         "finding",
-        "changed_routine",
-        "learning_note",
     ]
     assert not missing(vocabulary.RECORD_TYPES)
 
@@ -131,7 +129,7 @@ def test_the_host_takes_everything_in_without_a_remark(lms_app: Flask) -> None:
     with lms_app.app_context():
         host = current_host()
         assert set(types.KEYS) <= set(host.course_types())
-        assert {"session", "in_between", "group_work", "feedback_day"} <= set(host.activity_types())
+        assert {"session", "group_work", "feedback_day"} <= set(host.activity_types())
         assert len(host.record_types()) == len(vocabulary.RECORD_TYPES)
         assert host.data_policies()["courses_company_case"].item.person_columns == ("contact_id",)
         (report,) = [report for report in host.report() if report.name == "courses"]

@@ -9,7 +9,12 @@ from lms.core.catalogue.queries.content import (
     team_of,
     version_by_id,
 )
-from lms.core.catalogue.queries.courses import course_plan, run_ids_of_type, titles_owned_by
+from lms.core.catalogue.queries.courses import (
+    course_owner,
+    course_plan,
+    run_ids_of_type,
+    titles_owned_by,
+)
 from lms.core.catalogue.queries.runs import (
     TEAM_RIGHTS,
     course_keys,
@@ -43,6 +48,7 @@ __all__ = [
     "TeamFacts",
     "VersionFacts",
     "course_keys",
+    "course_owner",
     "course_plan",
     "host_facets",
     "listed_runs",

@@ -34,3 +34,11 @@ def run_ids_of_type(course_type: str) -> list[int]:
     return list(
         db.session.scalars(select(Run.id).where(Run.course_type == course_type).order_by(Run.id))
     )
+
+
+def course_owner(course_id: int) -> int:
+    """The organisation a course belongs to. Raises `LookupError`."""
+    owner_id = db.session.scalar(select(Course.owner_id).where(Course.id == course_id))
+    if owner_id is None:
+        raise LookupError(f"no course {course_id}")
+    return owner_id

@@ -1,0 +1,131 @@
+"""An activity as one reader meets it: whose, in which run, open or not, and with what done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from lms.contracts import ActivityFacts, Actor, EnrolmentFacts, RunFacts, WorkFacts
+from lms.core.catalogue.queries import course_owner, may_in_run, runs_by_id, version_by_id
+from lms.core.enrolment.queries import newest_of
+from lms.core.learning.queries.outline import activities_by_id, activity_with_key
+from lms.core.learning.queries.works import work_of
+from lms.db import now
+
+TEACH = "learning.teach"
+BUILD = "catalogue.build"
+ENTERED = frozenset({"seated", "active", "completed", "not_completed", "no_show"})
+
+Closed = Literal["", "not_yet", "after_other", "run_over", "withdrawn"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityPlace:
+    """An activity of a run and the reader: their enrolment and work (None for the team), whether
+    they teach the run, and why it is closed to them, "" when it is open."""
+
+    activity: ActivityFacts
+    run: RunFacts
+    enrolment: EnrolmentFacts | None
+    work: WorkFacts | None
+    teaches: bool
+    closed: Closed
+    opens_at: datetime | None = None
+    after: ActivityFacts | None = None
+
+    @property
+    def may_work(self) -> bool:
+        """May the reader do something here just now?"""
+        return self.enrolment is not None and not self.closed
+
+
+def closed_because(
+    activity: ActivityFacts,
+    works: Mapping[int, WorkFacts],
+    enrolment: EnrolmentFacts,
+    moment: datetime,
+) -> Closed:
+    """Why an activity is closed to a participant; `works` are theirs by activity id."""
+    if activity.state == "withdrawn":
+        return "withdrawn"
+    if enrolment.state not in ("seated", "active"):
+        return "run_over"
+    if activity.opens_at is not None and activity.opens_at > moment:
+        return "not_yet"
+    if activity.after_id is not None:
+        before = works.get(activity.after_id)
+        if before is None or before.state not in ("submitted", "accepted"):
+            return "after_other"
+    return ""
+
+
+def activity_place(key: str, actor: Actor) -> ActivityPlace | None:
+    """The activity of a run for this reader; None when it is none of theirs. At most six
+    queries."""
+    activity = activity_with_key(key)
+    if activity is None or activity.run_id is None or not actor.signed_in:
+        return None
+    run = runs_by_id([activity.run_id])[activity.run_id]
+    enrolment, work = _own(activity, actor)
+    if enrolment is None:
+        if not may_in_run(actor, run, TEACH):
+            return None
+        return ActivityPlace(
+            activity=activity, run=run, enrolment=None, work=None, teaches=True, closed=""
+        )
+    works = {} if work is None else {activity.id: work}
+    after = None
+    if activity.after_id is not None:
+        after = activities_by_id([activity.after_id]).get(activity.after_id)
+        if (other := work_of(activity.after_id, enrolment.id)) is not None:
+            works[activity.after_id] = other
+    return ActivityPlace(
+        activity=activity,
+        run=run,
+        enrolment=enrolment,
+        work=work,
+        teaches=False,
+        closed=closed_because(activity, works, enrolment, now()),
+        opens_at=activity.opens_at,
+        after=after,
+    )
+
+
+def _own(activity: ActivityFacts, actor: Actor) -> tuple[EnrolmentFacts | None, WorkFacts | None]:
+    """The reader's enrolment and work. Who has left the class still sees what they handed in."""
+    if actor.person_id is None or activity.run_id is None:
+        return None, None
+    row = newest_of([actor.person_id], [activity.run_id]).get((actor.person_id, activity.run_id))
+    if row is None:
+        return None, None
+    work = work_of(activity.id, row.enrolment.id)
+    if row.enrolment.state not in ENTERED and work is None:
+        return None, None
+    return row.enrolment, work
+
+
+def activity_to_mark(key: str, actor: Actor) -> tuple[ActivityFacts, RunFacts] | None:
+    """An activity of a run the actor teaches, with the run; None for anybody else."""
+    activity = activity_with_key(key)
+    if activity is None or activity.run_id is None:
+        return None
+    run = runs_by_id([activity.run_id])[activity.run_id]
+    return (activity, run) if may_in_run(actor, run, TEACH) else None
+
+
+def activity_to_edit(key: str, actor: Actor) -> ActivityFacts | None:
+    """An activity the actor may change: of a draft in a course they may build, or of a run they
+    teach; None otherwise."""
+    activity = activity_with_key(key)
+    if activity is None:
+        return None
+    if activity.run_id is not None:
+        run = runs_by_id([activity.run_id])[activity.run_id]
+        return activity if may_in_run(actor, run, TEACH) else None
+    if activity.course_version_id is None:
+        return None
+    version = version_by_id(activity.course_version_id)
+    may = actor.may(BUILD, course_owner(version.course_id))
+    return activity if may and version.state == "draft" else None

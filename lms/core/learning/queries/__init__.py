@@ -1,0 +1,69 @@
+"""Questions about learning. The actor is handed in; facts are built from column selects."""
+
+from lms.core.learning.queries.attendance import (
+    Mark,
+    Share,
+    attendance_in_run,
+    functions_in_run,
+    marks_of,
+    minutes_held,
+)
+from lms.core.learning.queries.completion import (
+    Progress,
+    Word,
+    completions_of,
+    progress_of,
+    rules_of,
+)
+from lms.core.learning.queries.outline import (
+    activities_by_id,
+    activities_in_runs,
+    activities_in_version,
+    activity_with_key,
+)
+from lms.core.learning.queries.teaching import (
+    Next,
+    Teaching,
+    next_session_of,
+    roles_on_teams,
+    taught_by,
+)
+from lms.core.learning.queries.works import (
+    group_of,
+    groups_in_run,
+    to_mark,
+    work_of,
+    works_by_enrolment,
+    works_by_id,
+    works_on,
+)
+
+__all__ = [
+    "Mark",
+    "Next",
+    "Progress",
+    "Share",
+    "Teaching",
+    "Word",
+    "activities_by_id",
+    "activities_in_runs",
+    "activities_in_version",
+    "activity_with_key",
+    "attendance_in_run",
+    "completions_of",
+    "functions_in_run",
+    "group_of",
+    "groups_in_run",
+    "marks_of",
+    "minutes_held",
+    "next_session_of",
+    "progress_of",
+    "roles_on_teams",
+    "rules_of",
+    "taught_by",
+    "to_mark",
+    "work_of",
+    "works_by_enrolment",
+    "works_by_id",
+    "works_on",
+]

@@ -1,0 +1,113 @@
+"""Verbs on the teacher's word and on completion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, insert
+
+from lms.contracts import (
+    Actor,
+    CompletionFacts,
+    CourseSessionFacts,
+    LocalisedText,
+    Refusal,
+)
+from lms.core.enrolment.queries import enrolments_by_id
+from lms.core.enrolment.services import finish
+from lms.core.learning.conditions import standings
+from lms.core.learning.models import Completion, Declaration
+from lms.core.learning.services.attendance import insert_rows
+from lms.core.learning.services.refusals import changed
+from lms.core.refused import Refused
+from lms.db import db, now
+from lms.journal import record
+
+
+def declare(enrolment_id: int, accepted: bool, note: str, actor: Actor) -> None:
+    """The teacher's word on the work of one enrolment; a later word replaces it. Raises `Refused`
+    once the enrolment is no longer active: what is decided stays decided."""
+    enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
+    if enrolment.state != "active":
+        raise Refused(changed())
+    db.session.execute(delete(Declaration).where(Declaration.enrolment_id == enrolment_id))
+    insert_rows(
+        Declaration,
+        [
+            {
+                "enrolment_id": enrolment_id,
+                "accepted": accepted,
+                "note": note,
+                "by_id": actor.person_id,
+                "at": now(),
+            }
+        ],
+    )
+    record(
+        "learning.declared",
+        "enrolment",
+        enrolment_id,
+        actor=actor,
+        data={"accepted": accepted},
+        payload={"note": note} if note else None,
+    )
+
+
+def declare_all(words: Sequence[tuple[int, bool, str]], actor: Actor) -> None:
+    """`declare` for each (enrolment id, accepted, note)."""
+    for enrolment_id, accepted, note in words:
+        declare(enrolment_id, accepted, note, actor)
+
+
+def decide_completions(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[int, CompletionFacts]:
+    """Decide active enrolments under the rule of their run: met is completed, not met is not.
+
+    What is undecided stays as it is. Returns the standings of all, decided or not. Raises
+    `Refused` when one is no longer active.
+    """
+    enrolments = enrolments_by_id(enrolment_ids)
+    if any(enrolment.state != "active" for enrolment in enrolments.values()):
+        raise Refused(changed())
+    found = standings([enrolments[id_] for id_ in sorted(enrolments)])
+    moment = now()
+    for enrolment_id, standing in found.items():
+        if standing.result == "undecided":
+            continue
+        # First the guarded step: of two people deciding at once, one is refused here.
+        finish(enrolment_id, "completed" if standing.result == "met" else "not_completed", actor)
+        db.session.execute(
+            insert(Completion).values(
+                enrolment_id=enrolment_id,
+                result=standing.result,
+                rule_version=standing.rule_version,
+                minutes_attended=standing.minutes_attended,
+                minutes_held=standing.minutes_held,
+                reasons=[
+                    {"name": r.name, "met": r.met, "reason": r.reason.as_dict()}
+                    for r in standing.reasons
+                ],
+                decided_at=moment,
+                decided_by_id=actor.person_id,
+            )
+        )
+        record(
+            "learning.completion_" + standing.result,
+            "enrolment",
+            enrolment_id,
+            actor=actor,
+            data={"run": standing.run_id, "rule": standing.rule_version},
+        )
+    return found
+
+
+def completion_refusals(sessions: Sequence[CourseSessionFacts]) -> list[Refusal]:
+    """Why the completions of a run cannot be decided yet: a register is missing."""
+    missing = sum(session.state not in ("held", "cancelled") for session in sessions)
+    if not missing:
+        return []
+    text = LocalisedText(
+        da=f"Fremmødet mangler for {missing} af {len(sessions)} mødegange. Skriv det først.",
+        sv=f"Närvaron saknas för {missing} av {len(sessions)} kurstillfällen. Skriv in den först.",
+        en=f"The register is missing for {missing} of {len(sessions)} sessions. Write it first.",
+    )
+    return [Refusal(code="register_missing", message=text)]

@@ -1,0 +1,156 @@
+"""Verbs on outlines: activities come, change, move and go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from lms.contracts import ActivityFacts, Actor, LocalisedText
+from lms.core.learning.models import Activity, Work
+from lms.core.learning.queries.outline import activities_by_id
+from lms.core.refused import refused
+from lms.db import db, new_key, now
+from lms.journal import record
+
+
+class EditedMeanwhile(Exception):
+    """Somebody saved the same thing first; `current` is how it stands now."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__("saved by somebody else meanwhile")
+        self.current = current
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityValues:
+    """What every activity says, whatever its type; see `ActivityFacts`."""
+
+    title: LocalisedText
+    module: str
+    minutes: int
+    required: bool = True
+    catch_up: bool = False
+    outcomes: Sequence[int] = ()
+    others_minutes: Mapping[str, int] = field(default_factory=dict)
+    opens_day: int | None = None
+    due_day: int | None = None
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    after_id: int | None = None
+
+
+def add_activity(
+    owner: tuple[str, int],
+    activity_type: str,
+    values: ActivityValues,
+    actor: Actor,
+    *,
+    content: Mapping[str, Any] | None = None,
+    source_id: int | None = None,
+) -> int:
+    """A new activity at the end of its module, in `owner`: ("version", id) or ("run", id).
+
+    Returns its id.
+    """
+    column = Activity.course_version_id if owner[0] == "version" else Activity.run_id
+    last = db.session.scalar(select(func.max(Activity.position)).where(column == owner[1])) or 0
+    (activity_id,) = db.session.execute(
+        insert(Activity)
+        .values(
+            **_columns(values),
+            key=new_key(),
+            course_version_id=owner[1] if owner[0] == "version" else None,
+            run_id=owner[1] if owner[0] == "run" else None,
+            source_id=source_id,
+            position=last + 1,
+            activity_type=activity_type,
+            content=dict(content or {}),
+            changed_at=now(),
+            changed_by_id=actor.person_id,
+        )
+        .returning(Activity.id)
+    ).one()
+    record("learning.activity_added", "activity", activity_id, actor=actor)
+    return int(activity_id)
+
+
+def save_activity(
+    activity: ActivityFacts,
+    values: ActivityValues,
+    content: Mapping[str, Any],
+    actor: Actor,
+    *,
+    revision: int,
+) -> None:
+    """Write what an editor's page holds. Raises `EditedMeanwhile` when the activity is no longer
+    at the revision that the page showed."""
+    changed = db.session.execute(
+        update(Activity)
+        .where(Activity.id == activity.id, Activity.revision == revision)
+        .values(
+            **_columns(values),
+            content=dict(content),
+            revision=revision + 1,
+            changed_at=now(),
+            changed_by_id=actor.person_id,
+        )
+        .returning(Activity.id)
+    ).first()
+    if changed is None:
+        raise EditedMeanwhile(activities_by_id([activity.id])[activity.id])
+    record("learning.activity_changed", "activity", activity.id, actor=actor)
+
+
+def order_activities(owner: tuple[str, int], ids: Sequence[int], actor: Actor) -> None:
+    """Put the activities of a version or run in this order. Raises `Refused` when they are not
+    the ones there are."""
+    column = Activity.course_version_id if owner[0] == "version" else Activity.run_id
+    there = set(
+        db.session.scalars(select(Activity.id).where(column == owner[1], Activity.state == "shown"))
+    )
+    if set(ids) != there or len(ids) != len(there):
+        raise refused(
+            "changed",
+            da="Forløbet er ændret imens. Se siden igen, og flyt på ny.",
+            sv="Upplägget har ändrats under tiden. Läs om sidan och flytta på nytt.",
+            en="The outline changed in the meantime. Look again and move anew.",
+        )
+    for position, activity_id in enumerate(ids, start=1):
+        db.session.execute(
+            update(Activity)
+            .where(Activity.id == activity_id, Activity.position != position)
+            .values(position=position)
+        )
+    record("learning.outline_ordered", owner[0], owner[1], actor=actor)
+
+
+def take_out(activity: ActivityFacts, actor: Actor) -> None:
+    """Take an activity out. In a run where somebody has begun it is withdrawn and their work
+    stays; otherwise it goes."""
+    begun = db.session.scalar(select(Work.id).where(Work.activity_id == activity.id).limit(1))
+    row = db.session.get_one(Activity, activity.id)
+    if begun is None:
+        db.session.delete(row)
+    else:
+        row.state = "withdrawn"
+        row.changed_at, row.changed_by_id = now(), actor.person_id
+    db.session.flush()
+    record(
+        "learning.activity_taken_out",
+        "activity",
+        activity.id,
+        actor=actor,
+        data={"run": activity.run_id, "kept": begun is not None},
+    )
+
+
+def _columns(values: ActivityValues) -> dict[str, Any]:
+    return {
+        **{name: getattr(values, name) for name in ActivityValues.__slots__},
+        "outcomes": list(values.outcomes),
+        "others_minutes": dict(values.others_minutes),
+    }

@@ -1,0 +1,55 @@
+"""What the pages of the learning room share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint
+
+from lms.contracts import Actor, RunFacts
+from lms.core.catalogue.queries import (
+    may_in_run,
+    run_by_key,
+)
+from lms.core.enrolment.queries import Row, in_run
+from lms.core.refused import Refused
+from lms.web import Form, not_found
+from lms.web.i18n import local
+from lms.web.paging import asked_page
+from lms.work import unit_of_work
+
+TEACH = "learning.teach"
+READ_SUMS = "learning.read_sums"
+PAGE_SIZE = 100
+MOST_AT_ONCE = 2000
+IN_CLASS = ("active", "completed", "not_completed", "no_show")
+
+blueprint = Blueprint("learning", __name__)
+
+
+def run_of(key: str, actor: Actor, permission: str = TEACH) -> RunFacts:
+    """The run, if the actor may do this in it; else 404."""
+    run = run_by_key(key, actor)
+    if run is None or not may_in_run(actor, run, permission):
+        not_found()
+    return run
+
+
+def page_of(run: RunFacts, states: tuple[str, ...]) -> tuple[list[Row], int, int]:
+    """Participants on the page asked for, how many there are in all, and the page's number."""
+    number = max(asked_page(), 1)
+    rows = in_run(run.id, states, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    if not rows and number > 1:
+        number, rows = 1, in_run(run.id, states, limit=PAGE_SIZE)
+    return rows, rows[0].of if rows else 0, number
+
+
+def done(form: Form, act: Callable[[], object]) -> bool:
+    """Act in a unit of work; False when it was refused, with the reasons on the form."""
+    try:
+        with unit_of_work():
+            act()
+    except Refused as refused:
+        form.form_errors.extend(local(refusal.message) for refusal in refused.refusals)
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The kinds of activities that courses are built of."""
