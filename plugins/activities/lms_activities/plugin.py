@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import Blueprint
+
 from lms.api import ActivityType, DataPolicy, hookimpl
 from lms_activities import policies, types
+from lms_activities.views import blueprint
 
 
 @hookimpl
 def lms_activity_types() -> Sequence[ActivityType]:
     """What courses are built of."""
     return types.ACTIVITY_TYPES
+
+
+@hookimpl
+def lms_blueprints() -> Sequence[Blueprint]:
+    """The pages of each type: for participants, for who builds the course, for who marks."""
+    return (blueprint,)
 
 
 @hookimpl
