@@ -16,15 +16,20 @@ Base = plugin_base("activities")
 class HandIn(Base):  # type: ignore[valid-type,misc]
     """One try at an assignment, with its files as documents about ("hand_in", id).
 
-    The work is that of who sent it; a group's or a pair's other members' works follow it. In a
-    pair it counts once the other has said yes (`agreed_by_id`).
+    `work_id` is the work of who sent it; whose works it counts for stands in `Share`. In a pair it
+    counts once the other has said yes; `agreed_at` is None until then, and always set otherwise.
+    `outcome` is empty until `decided_at`, then accepted or returned.
     """
 
     __tablename__ = "activities_hand_in"
-    __table_args__ = (UniqueConstraint("work_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("work_id", "number"),
+        Index("ix_activities_hand_in_waiting", "activity_id", "decided_at", "agreed_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
+    activity_id: Mapped[int] = mapped_column(fk("activity"))
     work_id: Mapped[int] = mapped_column(fk("work"))
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
@@ -33,6 +38,19 @@ class HandIn(Base):  # type: ignore[valid-type,misc]
     by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
     agreed_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
     agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    outcome: Mapped[str] = mapped_column(Code(), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Share(Base):  # type: ignore[valid-type,misc]
+    """Whose work one try counts for: the sender's, and those of a pair or a group."""
+
+    __tablename__ = "activities_share"
+    __table_args__ = (UniqueConstraint("hand_in_id", "work_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hand_in_id: Mapped[int] = mapped_column(ForeignKey("activities_hand_in.id", ondelete="CASCADE"))
+    work_id: Mapped[int] = mapped_column(fk("work"), index=True)
 
 
 class Marking(Base):  # type: ignore[valid-type,misc]

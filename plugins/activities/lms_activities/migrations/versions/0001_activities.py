@@ -92,6 +92,7 @@ def upgrade() -> None:
         "activities_hand_in",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column("work_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -100,6 +101,14 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("agreed_by_id", sa.Integer(), nullable=True),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activity_id"],
+            ["learning_activity.id"],
+            name=op.f("fk_activities_hand_in_activity_id"),
+            ondelete="CASCADE",
+        ),
         sa.ForeignKeyConstraint(
             ["agreed_by_id"],
             ["users_person.id"],
@@ -131,6 +140,12 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_activities_hand_in_by_id"), "activities_hand_in", ["by_id"], unique=False
+    )
+    op.create_index(
+        "ix_activities_hand_in_waiting",
+        "activities_hand_in",
+        ["activity_id", "decided_at", "agreed_at"],
+        unique=False,
     )
     op.create_table(
         "activities_link",
@@ -230,9 +245,36 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_activities_marking_marker_id"), "activities_marking", ["marker_id"], unique=False
     )
+    op.create_table(
+        "activities_share",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hand_in_id", sa.Integer(), nullable=False),
+        sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hand_in_id"],
+            ["activities_hand_in.id"],
+            name=op.f("fk_activities_share_hand_in_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["work_id"],
+            ["learning_work.id"],
+            name=op.f("fk_activities_share_work_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activities_share")),
+        sa.UniqueConstraint(
+            "hand_in_id", "work_id", name=op.f("uq_activities_share_hand_in_id_work_id")
+        ),
+        info={"owner": "activities"},
+    )
+    op.create_index(
+        op.f("ix_activities_share_work_id"), "activities_share", ["work_id"], unique=False
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("activities_share")
     op.drop_table("activities_marking")
     op.drop_table("activities_log_entry")
     op.drop_table("activities_link")
