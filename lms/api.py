@@ -87,12 +87,15 @@ from lms.core.enrolment.services import (
 )
 from lms.core.enrolment.services import keep_for as keep_seats_for
 from lms.core.learning.details import certificate_details
+from lms.core.learning.editing import Editing, edit_activity, editing, outline_url
+from lms.core.learning.forms_outline import ActivityForm
 from lms.core.learning.places import (
     ActivityPlace,
     activity_place,
     activity_to_edit,
     activity_to_mark,
 )
+from lms.core.learning.presenting_outline import activity_page
 from lms.core.learning.queries import (
     activities_by_id,
     activities_in_runs,
@@ -166,6 +169,7 @@ __all__ = [
     "LANGUAGES",
     "SYSTEM",
     "ActivityFacts",
+    "ActivityForm",
     "ActivityPlace",
     "ActivityType",
     "ActivityValues",
@@ -185,6 +189,7 @@ __all__ = [
     "DoctorFinding",
     "Domain",
     "EditedMeanwhile",
+    "Editing",
     "EnrolmentFacts",
     "EnrolmentRequest",
     "Entry",
@@ -229,6 +234,7 @@ __all__ = [
     "access",
     "activities_by_id",
     "activities_in_runs",
+    "activity_page",
     "activity_place",
     "activity_to_edit",
     "activity_to_mark",
@@ -261,6 +267,8 @@ __all__ = [
     "db",
     "decide_completions",
     "declare",
+    "edit_activity",
+    "editing",
     "email_key",
     "enqueue",
     "enrolment_by_key",
@@ -289,6 +297,7 @@ __all__ = [
     "open_document",
     "organisation_named",
     "organisations_by_id",
+    "outline_url",
     "page",
     "pager",
     "people_by_id",

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from lms.contracts import ActivityFacts
+from lms.core.catalogue.models import CourseVersion
 from lms.core.learning.models import Activity
 from lms.db import db
 
@@ -43,6 +44,12 @@ def activity_with_key(key: str) -> ActivityFacts | None:
     if not _KEY.fullmatch(key):
         return None
     return next(iter(_activities(Activity.key == key, withdrawn=True)), None)
+
+
+def version_key(version_id: int | None) -> str:
+    """The key of a course version; "" when there is none."""
+    key = db.session.scalar(select(CourseVersion.key).where(CourseVersion.id == version_id))
+    return key or ""
 
 
 def _activities(condition: ColumnElement[bool], *, withdrawn: bool) -> list[ActivityFacts]:
