@@ -1,0 +1,1 @@
+"""Questions about what the types keep beside the work."""
