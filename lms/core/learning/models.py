@@ -25,7 +25,9 @@ class Attendance(Base):
 
     `mode`: present, partial, absent, excused, caught_up. `catch_up` minutes count with the others
     and come from the work on a catch-up task, or from the teacher. `source` is teacher, code (of
-    the screen) or list (of a meeting); what came late by a code waits for a look (`unsure`).
+    the screen), list (of a meeting) or task; what came late by a code, or before the session was
+    moved, waits for a look (`unsure`) and does not count until then. `reason` is one of a few words
+    for those excused, never free text.
     """
 
     __tablename__ = "learning_attendance"
@@ -44,6 +46,7 @@ class Attendance(Base):
     minutes: Mapped[int]
     catch_up: Mapped[int] = mapped_column(default=0)
     mode: Mapped[str] = mapped_column(Code())
+    reason: Mapped[str] = mapped_column(Code(), default="")
     source: Mapped[str] = mapped_column(Code(), default="teacher")
     unsure: Mapped[bool] = mapped_column(default=False)
     set_by_id: Mapped[int | None] = mapped_column(
@@ -137,7 +140,7 @@ class Activity(Base):
         ForeignKey("learning_activity.id", ondelete="SET NULL"), index=True
     )
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(Code(), default="shown")  # shown | withdrawn
+    state: Mapped[str] = mapped_column(Code(), default="shown")  # draft | shown | withdrawn
     revision: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_by_id: Mapped[int | None] = mapped_column(
@@ -333,7 +336,8 @@ class Agreement(Base):
 
 
 class CheckIn(Base):
-    """A code on the screen of one course session, changing by the clock, while it is open."""
+    """A code on the screen of one course session, changing by the clock, while it is open. Who
+    comes more than `late_after` minutes after the beginning is there partly."""
 
     __tablename__ = "learning_check_in"
 
@@ -343,6 +347,7 @@ class CheckIn(Base):
         ForeignKey("catalogue_course_session.id", ondelete="CASCADE"), unique=True
     )
     secret: Mapped[str] = mapped_column(Code(64))
+    late_after: Mapped[int] = mapped_column(default=10)
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_by_id: Mapped[int | None] = mapped_column(
