@@ -107,6 +107,8 @@ from lms.core.learning.queries import (
     works_by_id,
     works_on,
 )
+from lms.core.learning.queries.together import Together, working_with
+from lms.core.learning.records import make_record, record_kind, record_kinds
 from lms.core.learning.services import (
     ActivityValues,
     EditedMeanwhile,
@@ -150,7 +152,8 @@ from lms.db import (
     search_key,
     stopped_clock,
 )
-from lms.files import fetch, open_document, read, store
+from lms.files import DocumentFacts, documents_about, fetch, open_document, read, store
+from lms.files.copying import copy_documents
 from lms.hookspecs import hookimpl, hookspec
 from lms.host import Contribution, ask_others
 from lms.jobs import enqueue
@@ -187,6 +190,7 @@ __all__ = [
     "CourseType",
     "DataPolicy",
     "DoctorFinding",
+    "DocumentFacts",
     "Domain",
     "EditedMeanwhile",
     "Editing",
@@ -225,6 +229,7 @@ __all__ = [
     "SlotFacts",
     "TermsFacts",
     "TodoItem",
+    "Together",
     "UTCDateTime",
     "VersionFacts",
     "WaitingRule",
@@ -256,6 +261,7 @@ __all__ = [
     "clean_text",
     "completions_of",
     "contains_identity_number",
+    "copy_documents",
     "count_and_check",
     "course_plan",
     "create_course",
@@ -267,6 +273,7 @@ __all__ = [
     "db",
     "decide_completions",
     "declare",
+    "documents_about",
     "edit_activity",
     "editing",
     "email_key",
@@ -288,6 +295,7 @@ __all__ = [
     "language",
     "lapse_overdue",
     "local",
+    "make_record",
     "marked",
     "may_in_run",
     "new_key",
@@ -306,6 +314,8 @@ __all__ = [
     "queue_note",
     "read",
     "record",
+    "record_kind",
+    "record_kinds",
     "required",
     "return_work",
     "run_by_key",
@@ -334,6 +344,7 @@ __all__ = [
     "version_by_id",
     "withdraw",
     "work_of",
+    "working_with",
     "works_by_enrolment",
     "works_by_id",
     "works_on",
