@@ -365,6 +365,23 @@ class RunStateChange:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CopyFacts:
+    """What was just copied, as ids of the old to ids of the new. Each mapping may be empty: a run
+    that is made of a course version has copies of its activities alone.
+
+    A copied run begins `days` later than the old one (earlier: below 0), in days of its `zone`.
+    """
+
+    courses: Mapping[int, int] = field(default_factory=dict)
+    versions: Mapping[int, int] = field(default_factory=dict)
+    runs: Mapping[int, int] = field(default_factory=dict)
+    sessions: Mapping[int, int] = field(default_factory=dict)
+    activities: Mapping[int, int] = field(default_factory=dict)
+    days: int = 0
+    zone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Refusal:
     """Why something may not happen, in words that say what to do. `index` is the item refused."""
 
@@ -440,8 +457,27 @@ class ConditionResult:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomeResult:
+    """What was found of one learning outcome of one participant, where all who assessed agree.
+
+    `outcome` is its place in the course version's list. `level` counts from 0 (not shown) over
+    partly and shown to 3 (shown well). `method` is work, observation, conversation or test.
+    """
+
+    outcome: int
+    title: LocalisedText
+    level: int
+    method: str
+    supervised: bool = False
+    assessors: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CompletionFacts:
-    """The outcome of a rule for one enrolment, with its reasons."""
+    """The outcome of a rule for one enrolment, with its reasons.
+
+    `outcomes` are what was assessed; they are filled in where a certificate is written.
+    """
 
     enrolment_id: int
     enrolment_key: str
@@ -455,6 +491,7 @@ class CompletionFacts:
     reasons: tuple[ConditionResult, ...]
     decided_at: datetime | None = None
     decided_by_id: int | None = None
+    outcomes: tuple[OutcomeResult, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -54,7 +54,7 @@ def lms_enrolment_panels(
         return {}
     works = queries.progress_of([enrolment.id for enrolment in taking_part])
     found = {id_: work.completion for id_, work in works.items() if work.completion is not None}
-    found |= standings([e for e in taking_part if e.id not in found], works=works)
+    found |= standings([e for e in taking_part if e.id not in found])
     return {
         id_: (
             Panel(

@@ -10,7 +10,6 @@ from lms.core.learning.queries.attendance import (
 )
 from lms.core.learning.queries.completion import (
     Progress,
-    Word,
     completions_of,
     progress_of,
     rules_of,
@@ -20,6 +19,11 @@ from lms.core.learning.queries.outline import (
     activities_in_runs,
     activities_in_version,
     activity_with_key,
+)
+from lms.core.learning.queries.standing import (
+    Stood,
+    Word,
+    stored_standings,
 )
 from lms.core.learning.queries.teaching import (
     Next,
@@ -43,6 +47,7 @@ __all__ = [
     "Next",
     "Progress",
     "Share",
+    "Stood",
     "Teaching",
     "Word",
     "activities_by_id",
@@ -60,6 +65,7 @@ __all__ = [
     "progress_of",
     "roles_on_teams",
     "rules_of",
+    "stored_standings",
     "taught_by",
     "to_mark",
     "work_of",

@@ -8,33 +8,19 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from lms.contracts import (
-    CompletionFacts,
-    CompletionRule,
-    ConditionResult,
-    LocalisedText,
-)
+from lms.contracts import CompletionFacts, CompletionRule
 from lms.core.catalogue.models import Run
 from lms.core.catalogue.queries import rule_from
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Completion, Declaration
-from lms.core.learning.queries.attendance import minutes_attended
+from lms.core.learning.queries.standing import Word, reasons_from
 from lms.db import db
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Word:
-    """A teacher's declaration on one enrolment."""
-
-    accepted: bool
-    note: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """What is known of one enrolment's taking part; `completion` once it is decided."""
+    """The teacher's word on one enrolment, and `completion` once it is decided."""
 
-    minutes: int = 0
     word: Word | None = None
     completion: CompletionFacts | None = None
 
@@ -46,12 +32,12 @@ def rules_of(run_ids: Sequence[int]) -> Mapping[int, CompletionRule]:
 
 
 def progress_of(enrolment_ids: Sequence[int]) -> Mapping[int, Progress]:
-    """Minutes, the teacher's word and the outcome by enrolment id; one query, one row for each."""
+    """The teacher's word and the outcome by enrolment id; one query, one row for each."""
     if not enrolment_ids:
         return {}
     rows = db.session.execute(
         _with_completion(Enrolment)
-        .add_columns(minutes_attended(), Declaration.accepted, Declaration.note)
+        .add_columns(Declaration.accepted, Declaration.note)
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
         .outerjoin(Declaration, Declaration.enrolment_id == Enrolment.id)
         .where(Enrolment.id.in_(enrolment_ids))
@@ -59,9 +45,8 @@ def progress_of(enrolment_ids: Sequence[int]) -> Mapping[int, Progress]:
     found = {}
     for row in rows:
         values = row._asdict()
-        minutes, accepted, note = (values.pop(n) for n in ("attended", "accepted", "note"))
+        accepted, note = values.pop("accepted"), values.pop("note")
         found[row.enrolment_id] = Progress(
-            minutes=int(minutes),
             word=None if accepted is None else Word(accepted=accepted, note=note),
             completion=_as_facts(values) if row.result else None,
         )
@@ -90,15 +75,7 @@ def _with_completion(first: type[Enrolment | Completion]) -> Select[Any]:
 
 
 def _as_facts(values: dict[str, Any]) -> CompletionFacts:
-    reasons = tuple(
-        ConditionResult(
-            name=reason["name"],
-            met=reason["met"],
-            reason=LocalisedText.from_dict(reason["reason"]),
-        )
-        for reason in values.pop("reasons")
-    )
-    return CompletionFacts(**values, reasons=reasons)
+    return CompletionFacts(**{**values, "reasons": reasons_from(values["reasons"])})
 
 
 def completions_of(enrolment_ids: Sequence[int]) -> Mapping[int, CompletionFacts]:

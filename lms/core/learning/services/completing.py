@@ -17,6 +17,7 @@ from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.enrolment.services import finish
 from lms.core.learning.conditions import standings
 from lms.core.learning.models import Completion, Declaration
+from lms.core.learning.queries.standing import reasons_as_json
 from lms.core.learning.services.attendance import insert_rows
 from lms.core.learning.services.refusals import changed
 from lms.core.refused import Refused
@@ -82,10 +83,7 @@ def decide_completions(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[in
                 rule_version=standing.rule_version,
                 minutes_attended=standing.minutes_attended,
                 minutes_held=standing.minutes_held,
-                reasons=[
-                    {"name": r.name, "met": r.met, "reason": r.reason.as_dict()}
-                    for r in standing.reasons
-                ],
+                reasons=reasons_as_json(standing.reasons),
                 decided_at=moment,
                 decided_by_id=actor.person_id,
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from lms.contracts import CompletionRule, RunFacts
 from lms.core.catalogue.queries import (
     sessions_of,
 )
@@ -51,7 +50,7 @@ def complete(key: str) -> Response:
         if done(form, lambda: services.declare_all(changed, actor)):
             tell(gettext(_("Saved.")))
             return redirect(url_for("learning.complete", key=key, page=number), 303)
-    found = standings([row.enrolment for row in active], works=works, rules={run.id: _rule(run)})
+    found = standings([row.enrolment for row in active])
     decided = {id_: work.completion for id_, work in works.items() if work.completion}
     standing = {**found, **decided}
     return page(
@@ -77,12 +76,6 @@ def complete(key: str) -> Response:
     )
 
 
-def _rule(run: RunFacts) -> CompletionRule:
-    if run.rule is None:
-        raise LookupError(f"run {run.id} has no completion rule")
-    return run.rule
-
-
 @blueprint.route("/teach/<key>/decide", methods=["GET", "POST"])
 @access(rate="write")
 def decide(key: str) -> Response:
@@ -91,10 +84,7 @@ def decide(key: str) -> Response:
     run = run_of(key, actor)
     sessions = sessions_of([run.id])[run.id]
     rows = in_run(run.id, ("active",), limit=MOST_AT_ONCE)
-    held = sum(session.minutes for session in sessions if session.state == "held")
-    found = standings(
-        [row.enrolment for row in rows], rules={run.id: _rule(run)}, held={run.id: held}
-    )
+    found = standings([row.enrolment for row in rows])
     results = [standing.result for standing in found.values()]
     sure = [id_ for id_, standing in found.items() if standing.result != "undecided"]
     refusals = services.completion_refusals(sessions)
