@@ -26,6 +26,7 @@ from lms.contracts import (
     CompletionFacts,
     Condition,
     ConditionResult,
+    CopyFacts,
     CourseType,
     DataPolicy,
     DoctorFinding,
@@ -221,6 +222,13 @@ def lms_after_enrolments(enrolments: Sequence[EnrolmentFacts]) -> None:
 @hookspec
 def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
     """Runs changed state; write own rows in the same transaction."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_after_copies(copies: Sequence[CopyFacts], actor: Actor) -> None:
+    """Courses, versions, runs or activities were copied; copy own rows that go with them (those
+    whose data policy says `copy`) in the same transaction."""
     raise NotImplementedError
 
 

@@ -6,7 +6,7 @@ the first.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from lms.core.refused import refused
@@ -27,3 +27,19 @@ def moment_at(day: date, clock: time, zone: str, *, field: str = "") -> datetime
             en=f"There is no {hour} that night: the clocks go forward. Choose another time.",
         )
     return moment
+
+
+def first_moment_of(day: date, zone: str) -> datetime:
+    """When a day begins in `zone`, in UTC; where the clock jumps over midnight, right after."""
+    return datetime.combine(day, time(0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def last_minute_of(day: date, zone: str) -> datetime:
+    """The last minute of a day in `zone`, in UTC."""
+    return datetime.combine(day, time(23, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def days_later(moment: datetime, days: int, zone: str) -> datetime:
+    """The same time by the clocks in `zone`, so many days later (earlier: below 0), in UTC."""
+    there = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+    return (there + timedelta(days=days)).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)

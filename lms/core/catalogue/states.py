@@ -1,4 +1,4 @@
-"""The states of a run and the moves between them, as data."""
+"""The states of a run and of a course version, and the moves between them, as data."""
 
 from __future__ import annotations
 
@@ -23,3 +23,12 @@ LISTED: tuple[str, ...] = ("announced", "open", "closed", "running")
 SEEN: tuple[str, ...] = tuple(state for state in STATES if state != "planned")
 """States in which people outside the team may open a run's page."""
 REASON_NEEDED: frozenset[str] = frozenset({"cancelled", "interrupted"})
+
+VERSION_MOVES: Mapping[str, frozenset[str]] = {
+    "draft": frozenset({"review"}),
+    "review": frozenset({"draft", "approved"}),
+    "approved": frozenset({"retired"}),
+    "retired": frozenset(),
+}
+"""Where a course version may go; what is approved is changed by making the next version."""
+VERSION_STATES: tuple[str, ...] = tuple(VERSION_MOVES)

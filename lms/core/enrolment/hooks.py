@@ -12,6 +12,7 @@ from lms.contracts import (
     SYSTEM,
     Actor,
     Badge,
+    CopyFacts,
     DataPolicy,
     Finish,
     JobContext,
@@ -77,6 +78,13 @@ def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
             services.start_run(change.run, SYSTEM)
         elif change.new == "cancelled":
             services.cancel_run(change.run, SYSTEM, change.reason)
+
+
+@hookimpl
+def lms_after_copies(copies: Sequence[CopyFacts], actor: Actor) -> None:
+    """A copied run has the terms of the old one."""
+    for copied in copies:
+        services.copy_terms(copied, actor)
 
 
 @hookimpl

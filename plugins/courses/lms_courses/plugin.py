@@ -9,6 +9,7 @@ from lms.api import (
     Actor,
     CertificateDetails,
     CompletionFacts,
+    CopyFacts,
     CourseType,
     DataPolicy,
     EnrolmentRequest,
@@ -20,7 +21,7 @@ from lms.api import (
     SettingsSection,
     hookimpl,
 )
-from lms_courses import asking, certificates, panels, settings, types, vocabulary
+from lms_courses import asking, certificates, panels, services, settings, types, vocabulary
 
 
 @hookimpl
@@ -85,6 +86,13 @@ def lms_data_policy() -> Sequence[DataPolicy]:
             erase="blank",
         ),
     )
+
+
+@hookimpl
+def lms_after_copies(copies: Sequence[CopyFacts], actor: Actor) -> None:
+    """A copied course has a case sheet of its own."""
+    for copied in copies:
+        services.copy_cases(copied.courses, actor)
 
 
 @hookimpl

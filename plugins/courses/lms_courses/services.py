@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import fields, replace
 
 from sqlalchemy import select
 
 from lms.api import Actor, db, now, record
 from lms_courses.models import CompanyCase
-from lms_courses.queries import CaseFacts
+from lms_courses.queries import CaseFacts, cases_by_course
 
 
 def write_case(case: CaseFacts, actor: Actor) -> int:
@@ -31,3 +32,10 @@ def write_case(case: CaseFacts, actor: Actor) -> int:
         data={"company": case.company_id, "practice_host": case.practice_host_id},
     )
     return row.id
+
+
+def copy_cases(courses: Mapping[int, int], actor: Actor) -> None:
+    """The case sheets of copied courses, by old course id -> new. The contact is left out: they
+    said yes to the old course, and nobody has asked them about the new one."""
+    for case in cases_by_course(list(courses)).values():
+        write_case(replace(case, course_id=courses[case.course_id], contact_id=None), actor)

@@ -12,6 +12,7 @@ from lms.api import (
     CertificateDetails,
     CompletionFacts,
     ConditionResult,
+    CopyFacts,
     CourseType,
     DataPolicy,
     EnrolmentFacts,
@@ -23,7 +24,7 @@ from lms.api import (
     RunStateChange,
     hookimpl,
 )
-from lms_technology_trials import certificates, panels, rules
+from lms_technology_trials import certificates, panels, rules, services
 from lms_technology_trials.course_type import COURSE_TYPE
 from lms_technology_trials.policies import POLICIES
 from lms_technology_trials.views import blueprint
@@ -58,6 +59,13 @@ def lms_menu_links() -> Sequence[MenuLink]:
 def lms_data_policy() -> Sequence[DataPolicy]:
     """Collaborations hold roles and organisations; what participants wrote goes with them."""
     return POLICIES
+
+
+@hookimpl
+def lms_after_copies(copies: Sequence[CopyFacts], actor: Actor) -> None:
+    """A copied run tries the same technology."""
+    for copied in copies:
+        services.copy_technology(copied.runs, actor)
 
 
 @hookimpl

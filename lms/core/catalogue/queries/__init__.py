@@ -1,5 +1,16 @@
 """Questions about courses and runs. Facts are built from column selects; the actor is handed in."""
 
+from lms.core.catalogue.queries.building import (
+    CourseLine,
+    VersionCard,
+    VersionHistory,
+    card_by_id,
+    courses_built_by,
+    history_of,
+    types_built_by,
+    version_card,
+    waiting_for_review,
+)
 from lms.core.catalogue.queries.content import (
     SlotFacts,
     TeamFacts,
@@ -41,15 +52,21 @@ from lms.core.catalogue.queries.searching import (
 
 __all__ = [
     "TEAM_RIGHTS",
+    "CourseLine",
     "Facet",
     "Filters",
     "SlotFacts",
     "Sums",
     "TeamFacts",
+    "VersionCard",
     "VersionFacts",
+    "VersionHistory",
+    "card_by_id",
     "course_keys",
     "course_owner",
     "course_plan",
+    "courses_built_by",
+    "history_of",
     "host_facets",
     "listed_runs",
     "may_in_run",
@@ -68,6 +85,9 @@ __all__ = [
     "team_of",
     "titles_owned_by",
     "type_facets",
+    "types_built_by",
     "version_by_id",
+    "version_card",
     "visible",
+    "waiting_for_review",
 ]

@@ -4,7 +4,6 @@ from lms.core.catalogue.services.runs import (
     SessionPlan,
     add_teaching_slot,
     add_to_team,
-    approve_version,
     change_run_state,
     create_course,
     create_run,
@@ -23,8 +22,21 @@ from lms.core.catalogue.services.seats import (
     take_held_seat,
     take_seat,
 )
+from lms.core.catalogue.services.versions import (
+    DraftChanged,
+    approve_version,
+    copy_course,
+    next_version,
+    outcomes_as_json,
+    retire_version,
+    rule_name,
+    send_back,
+    send_for_review,
+    write_draft,
+)
 
 __all__ = [
+    "DraftChanged",
     "HeldRun",
     "SessionPlan",
     "add_teaching_slot",
@@ -32,6 +44,7 @@ __all__ = [
     "approve_version",
     "change_capacity",
     "change_run_state",
+    "copy_course",
     "create_course",
     "create_run",
     "create_version",
@@ -41,7 +54,14 @@ __all__ = [
     "keep_seats",
     "lock_run",
     "next_place_in_queue",
+    "next_version",
+    "outcomes_as_json",
+    "retire_version",
+    "rule_name",
     "run_state_refusals",
+    "send_back",
+    "send_for_review",
     "take_held_seat",
     "take_seat",
+    "write_draft",
 ]

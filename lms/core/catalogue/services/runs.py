@@ -133,23 +133,6 @@ def _rule_as_json(rule: CompletionRule) -> dict[str, Any]:
     }
 
 
-def approve_version(version_id: int, actor: Actor) -> None:
-    """Approve a draft. Raises `Refused` when its only author is the one who approves."""
-    version = db.session.get_one(CourseVersion, version_id)
-    if not actor.is_system and version.created_by_id == actor.person_id:
-        message = LocalisedText(
-            da="Du har selv skrevet forløbet. En anden skal godkende det.",
-            sv="Du har själv skrivit kursen. Någon annan ska godkänna den.",
-            en="You wrote this course yourself. Somebody else must approve it.",
-        )
-        raise Refused(Refusal(code="own_version", message=message))
-    version.state = "approved"
-    version.approved_by_id = actor.person_id
-    version.approved_at = now()
-    db.session.flush()
-    record("catalogue.version_approved", "course_version", version_id, actor=actor)
-
-
 def create_run(
     version_id: int,
     actor: Actor,

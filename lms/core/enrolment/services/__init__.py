@@ -19,6 +19,7 @@ from lms.core.enrolment.services.asking import (
     confirm_pair,
     ranks_of,
 )
+from lms.core.enrolment.services.copying import copy_terms
 from lms.core.enrolment.services.filling import fill_in
 from lms.core.enrolment.services.leaving import (
     accept_offer,
@@ -88,6 +89,7 @@ __all__ = [
     "change_capacity",
     "close_run",
     "confirm_pair",
+    "copy_terms",
     "decline_offer",
     "draw",
     "draw_due",

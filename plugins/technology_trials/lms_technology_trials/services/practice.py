@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -11,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.api import Actor, db, now, record
 from lms_technology_trials.facts import TechnologyFacts
 from lms_technology_trials.models import Practice, Technology
+from lms_technology_trials.queries import technology_of
 
 
 def write_technology(facts: TechnologyFacts, actor: Actor) -> None:
@@ -36,6 +39,14 @@ def write_technology(facts: TechnologyFacts, actor: Actor) -> None:
         actor=actor,
         data={"solutions": len(facts.solutions)},
     )
+
+
+def copy_technology(runs: Mapping[int, int], actor: Actor) -> None:
+    """What copied runs are about, by old run id -> new."""
+    if not runs:
+        return
+    for facts in technology_of(list(runs)).values():
+        write_technology(replace(facts, run_id=runs[facts.run_id]), actor)
 
 
 def write_log(enrolment_id: int, uses: int, non_use_reason: str | None, actor: Actor) -> None:
