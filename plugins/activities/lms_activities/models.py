@@ -43,7 +43,8 @@ class HandIn(Base):  # type: ignore[valid-type,misc]
 
 
 class Share(Base):  # type: ignore[valid-type,misc]
-    """Whose work one try counts for: the sender's, and those of a pair or a group."""
+    """Whose work one try counts for: the sender's, and those of a pair or a group. `person_id` is
+    whose it is, so that nobody is shown their own to mark."""
 
     __tablename__ = "activities_share"
     __table_args__ = (UniqueConstraint("hand_in_id", "work_id"),)
@@ -51,6 +52,7 @@ class Share(Base):  # type: ignore[valid-type,misc]
     id: Mapped[int] = mapped_column(primary_key=True)
     hand_in_id: Mapped[int] = mapped_column(ForeignKey("activities_hand_in.id", ondelete="CASCADE"))
     work_id: Mapped[int] = mapped_column(fk("work"), index=True)
+    person_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
 
 
 class Marking(Base):  # type: ignore[valid-type,misc]

@@ -13,6 +13,13 @@ POLICIES = (
         retention_months=60,
     ),
     DataPolicy(
+        table="activities_share",
+        purpose="whose work one hand-in of a pair or a group counts for",
+        person_columns=("person_id",),
+        erase="blank",
+        retention_months=60,
+    ),
+    DataPolicy(
         table="activities_marking",
         purpose="what a teacher said of what was handed in",
         person_columns=("marker_id",),

@@ -250,11 +250,18 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("hand_in_id", sa.Integer(), nullable=False),
         sa.Column("work_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["hand_in_id"],
             ["activities_hand_in.id"],
             name=op.f("fk_activities_share_hand_in_id"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["users_person.id"],
+            name=op.f("fk_activities_share_person_id"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["work_id"],
@@ -267,6 +274,9 @@ def upgrade() -> None:
             "hand_in_id", "work_id", name=op.f("uq_activities_share_hand_in_id_work_id")
         ),
         info={"owner": "activities"},
+    )
+    op.create_index(
+        op.f("ix_activities_share_person_id"), "activities_share", ["person_id"], unique=False
     )
     op.create_index(
         op.f("ix_activities_share_work_id"), "activities_share", ["work_id"], unique=False
