@@ -154,7 +154,7 @@ from lms.db import (
     stopped_clock,
 )
 from lms.files import DocumentFacts, documents_about, fetch, open_document, read, store
-from lms.files.copying import copy_documents
+from lms.files.copying import copy_documents, move_documents
 from lms.hookspecs import hookimpl, hookspec
 from lms.host import Contribution, ask_others
 from lms.jobs import enqueue
@@ -300,6 +300,7 @@ __all__ = [
     "make_record",
     "marked",
     "may_in_run",
+    "move_documents",
     "new_key",
     "not_found",
     "note_record",

@@ -1,10 +1,10 @@
-"""A document about one thing comes to stand about another as well: the bytes are kept once."""
+"""Documents come to stand about another thing, instead or as well: the bytes are kept once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from lms.db import db, new_key, now
 from lms.files.models import Document
@@ -21,6 +21,20 @@ KEPT = (
     "alt_text",
     "created_by_id",
 )
+
+
+def move_documents(subject_kind: str, subject_ids: Sequence[int], to: tuple[str, int]) -> None:
+    """The kept documents about these subjects are about `to` (kind, id) from now on."""
+    db.session.execute(
+        update(Document)
+        .where(
+            Document.subject_kind == subject_kind,
+            Document.subject_id.in_(subject_ids),
+            Document.state == "kept",
+        )
+        .values(subject_kind=to[0], subject_id=to[1])
+        .execution_options(synchronize_session=False)
+    )
 
 
 def copy_documents(

@@ -17,9 +17,9 @@ from lms.api import (
     Refused,
     Together,
     WorkFacts,
-    copy_documents,
     db,
     enrolments_by_id,
+    move_documents,
     new_key,
     now,
     record,
@@ -171,8 +171,7 @@ def _take_away(hand_in_id: int) -> bool:
 
 
 def _count(hand_in_id: int, works: Sequence[WorkFacts], actor: Actor) -> None:
-    """It is handed in: each one's work follows. The files go along as copies, so that the try
-    keeps them whatever becomes of the draft."""
+    """It is handed in: each one's work follows. The files of the draft go along."""
     following = [work for work in works if work.state in OPEN]
     if not following:
         raise _moved_on()
@@ -191,7 +190,7 @@ def _count(hand_in_id: int, works: Sequence[WorkFacts], actor: Actor) -> None:
             for work in following
         ],
     )
-    copy_documents("work", ids, ("hand_in", hand_in_id))
+    move_documents("work", ids, ("hand_in", hand_in_id))
 
 
 def _next_number(work_id: int) -> int:

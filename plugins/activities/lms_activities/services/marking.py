@@ -17,6 +17,7 @@ from lms.api import (
     RunFacts,
     WorkFacts,
     accept_work,
+    copy_documents,
     db,
     enrolments_by_id,
     make_record,
@@ -94,6 +95,9 @@ def mark(
             accept_work(work, actor, score=score)
         else:
             return_work(work, actor, score=score)
+    if verdict.outcome == "returned" and following:
+        # The next draft begins with the files of this try, which keeps its own.
+        copy_documents("hand_in", [one.id], ("work", following[0].id))
     if verdict.outcome == "accepted" and task.at_work:
         _end_in_record(one, following, run, actor)
     return verdict.outcome
