@@ -72,6 +72,7 @@ from lms.core.catalogue.services import (
     create_run,
     create_version,
 )
+from lms.core.enrolment.forms_terms import CountField, OneOfField, TickField
 from lms.core.enrolment.queries import TermsFacts, enrolments_by_id, terms_of
 from lms.core.enrolment.queries import in_run as enrolments_in_run
 from lms.core.enrolment.queries import row_by_key as enrolment_by_key
@@ -87,9 +88,10 @@ from lms.core.enrolment.services import (
     withdraw,
 )
 from lms.core.enrolment.services import keep_for as keep_seats_for
+from lms.core.fields import PickField
 from lms.core.learning.details import certificate_details
 from lms.core.learning.editing import Editing, edit_activity, editing, outline_url
-from lms.core.learning.forms_outline import ActivityForm
+from lms.core.learning.forms_outline import ActivityChoices, ActivityForm
 from lms.core.learning.places import (
     ActivityPlace,
     activity_place,
@@ -172,6 +174,7 @@ __all__ = [
     "GUEST",
     "LANGUAGES",
     "SYSTEM",
+    "ActivityChoices",
     "ActivityFacts",
     "ActivityForm",
     "ActivityPlace",
@@ -188,6 +191,7 @@ __all__ = [
     "Confirm",
     "Contribution",
     "CopyFacts",
+    "CountField",
     "CourseSessionFacts",
     "CourseType",
     "DataPolicy",
@@ -208,6 +212,7 @@ __all__ = [
     "LocalisedText",
     "MenuLink",
     "ModulePlan",
+    "OneOfField",
     "OrganisationFacts",
     "OrganisationValues",
     "Panel",
@@ -215,6 +220,7 @@ __all__ = [
     "PersonFacts",
     "PersonValues",
     "Phase",
+    "PickField",
     "Place",
     "Presence",
     "Question",
@@ -230,6 +236,7 @@ __all__ = [
     "SettingsSection",
     "SlotFacts",
     "TermsFacts",
+    "TickField",
     "TodoItem",
     "Together",
     "UTCDateTime",
