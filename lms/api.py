@@ -157,23 +157,33 @@ from lms.db import (
 )
 from lms.files import DocumentFacts, documents_about, fetch, open_document, read, store
 from lms.files.copying import copy_documents, move_documents
+from lms.files.kinds import KINDS as FILE_KINDS
+from lms.files.kinds import PICTURES as PICTURE_KINDS
+from lms.files.previews import previews_of
+from lms.files.upload_words import UploadRefused
+from lms.files.uploads import Accepted
 from lms.hookspecs import hookimpl, hookspec
 from lms.host import Contribution, ask_others
 from lms.jobs import enqueue
 from lms.journal import record
 from lms.plugin_tables import fk, plugin_base
 from lms.web import Confirm, Form, access, current_actor, not_found, page, tell
+from lms.web.documents import file_url
 from lms.web.forms import choice_required, required
 from lms.web.i18n import Domain, language, local, marked
 from lms.web.identity_numbers import contains_identity_number
 from lms.web.limits import count_and_check
 from lms.web.paging import asked_page, pager
+from lms.web.uploads import UploadField, keep_upload
 from lms.work import after_commit, unit_of_work
 
 __all__ = [
+    "FILE_KINDS",
     "GUEST",
     "LANGUAGES",
+    "PICTURE_KINDS",
     "SYSTEM",
+    "Accepted",
     "ActivityChoices",
     "ActivityFacts",
     "ActivityForm",
@@ -240,6 +250,8 @@ __all__ = [
     "TodoItem",
     "Together",
     "UTCDateTime",
+    "UploadField",
+    "UploadRefused",
     "VersionFacts",
     "WaitingRule",
     "WorkFacts",
@@ -292,6 +304,7 @@ __all__ = [
     "enrolments_in_run",
     "ensure_function",
     "fetch",
+    "file_url",
     "finish",
     "fk",
     "grant_role",
@@ -301,6 +314,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "keep_seats_for",
+    "keep_upload",
     "language",
     "lapse_overdue",
     "local",
@@ -321,6 +335,7 @@ __all__ = [
     "people_by_id",
     "person_id_by_email",
     "plugin_base",
+    "previews_of",
     "queue_note",
     "read",
     "record",

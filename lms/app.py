@@ -22,9 +22,10 @@ from lms.db import db, engine_options, now, prepare_engine, start_clock_at
 from lms.host import PluginHost, current_host
 from lms.jobs.queries import queue_state
 from lms.routing import LateRule
-from lms.web import dispatch, errors, gate, headers, health, i18n, pages
+from lms.web import dispatch, documents, errors, gate, headers, health, i18n, pages
 from lms.web.access import undeclared
 from lms.web.identity import Loaders
+from lms.web.uploads import UploadRequest
 from lms.work import is_conflict
 
 QUEUE_PATIENCE = timedelta(minutes=5)
@@ -64,6 +65,7 @@ class Application(Flask):
     """Flask, with views that are run again when two changes met and done once when sent twice."""
 
     url_rule_class = LateRule
+    request_class = UploadRequest
 
     def dispatch_request(self) -> ResponseReturnValue:
         return dispatch.answer(self, super().dispatch_request)
@@ -121,6 +123,7 @@ def create_app(
     app.extensions["lms_loaders"] = Loaders(load_actor, actor_for_api_token)
     gate.install(app)
     pages.install(app)
+    documents.install(app)
     errors.install(app)
     health.install(
         app,

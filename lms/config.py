@@ -23,6 +23,8 @@ DEFAULTS: Mapping[str, Any] = {
     "DATABASE_URL": "",
     "SECRET_KEY": "",
     "PUBLIC_URL": "http://127.0.0.1:8000",
+    "FILES_URL": "",
+    "UPLOAD_QUOTA_MB": 500,
     "SITE_NAME": "Samspil",
     "LANGUAGE": "da",
     "ZONE": "Europe/Copenhagen",
@@ -81,6 +83,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
             rest = values["DATABASE_URL"].removeprefix(prefix)
             values["DATABASE_URL"] = f"postgresql+psycopg://{rest}"
     values["PUBLIC_URL"] = values["PUBLIC_URL"].rstrip("/")
+    values["FILES_URL"] = values["FILES_URL"].rstrip("/")
     values["HTTPS"] = urlsplit(values["PUBLIC_URL"]).scheme == "https"
     values["EMBEDDED"] = values["DATABASE_URL"].startswith("sqlite") and not values["HTTPS"]
     for name in ("PLUGINS_BLOCKED", "PLUGINS_OFF"):
@@ -149,6 +152,17 @@ def _insist_on_sense(values: Mapping[str, Any]) -> None:
         raise ConfigurationError(
             f"LMS_PUBLIC_URL is {values['PUBLIC_URL']!r}; write something like "
             "https://samspil.example and nothing shorter."
+        )
+    files = urlsplit(values["FILES_URL"])
+    if values["FILES_URL"] and (
+        files.scheme not in ("http", "https")
+        or not files.netloc
+        or files.path.strip("/")
+        or files.netloc == public.netloc
+    ):
+        raise ConfigurationError(
+            f"LMS_FILES_URL is {values['FILES_URL']!r}; write the address of another host, "
+            "something like https://files.samspil.example, or nothing."
         )
     if values["WEB_WORKERS"] < 1:
         raise ConfigurationError("LMS_WEB_WORKERS is less than 1; without one nobody is served.")

@@ -447,6 +447,28 @@ class WorkFacts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentFacts:
+    """A document without its bytes; `size` in bytes, `sha256` in hexadecimal."""
+
+    id: int
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+    file_name: str
+    title: str
+    language: str
+    licence: str
+    visibility: str
+    alt_text: str
+    subject_kind: str
+    subject_id: int
+    state: str
+    created_at: datetime
+    created_by_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConditionResult:
     """How one named condition stands for one enrolment; `met` None means undecided."""
 

@@ -29,6 +29,7 @@ from lms.contracts import (
     CopyFacts,
     CourseType,
     DataPolicy,
+    DocumentFacts,
     DoctorFinding,
     EnrolmentFacts,
     EnrolmentRequest,
@@ -126,6 +127,14 @@ def lms_waiting_rules() -> Sequence[WaitingRule]:
 @hookspec
 def lms_seen_runs(run_ids: Sequence[int], actor: Actor) -> Sequence[int]:
     """Those of these runs that the actor may open though their catalogue does not show them."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_document_readers(
+    documents: Sequence[DocumentFacts], place: str, actor: Actor
+) -> Sequence[str]:
+    """Keys of those of these documents, about subjects of one's own, that the actor may read."""
     raise NotImplementedError
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from flask import current_app
 
-from lms.contracts import DataPolicy, DoctorFinding
+from lms.contracts import DataPolicy, DoctorFinding, JobType
+from lms.files import previews
 from lms.hookspecs import hookimpl
 
 LEAST_FREE = 0.05  # of the volume
@@ -26,6 +27,12 @@ def lms_data_policy() -> Sequence[DataPolicy]:
             person_columns=("created_by_id",),
         )
     ]
+
+
+@hookimpl
+def lms_jobs() -> Sequence[JobType]:
+    """The first pages of what people send."""
+    return (JobType(name="files.preview", run=previews.draw, max_attempts=2),)
 
 
 @hookimpl

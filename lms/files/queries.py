@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, or_, select, true
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, func, or_, select, true
 
-from lms.contracts import Actor
+from lms.contracts import Actor, DocumentFacts
 from lms.db import db
 from lms.files.models import Document
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DocumentFacts:
-    """A document without its bytes; `size` in bytes, `sha256` in hexadecimal."""
-
-    id: int
-    key: str
-    sha256: str
-    size: int
-    media_type: str
-    file_name: str
-    title: str
-    language: str
-    licence: str
-    visibility: str
-    alt_text: str
-    subject_kind: str
-    subject_id: int
-    state: str
-    created_at: datetime
-    created_by_id: int | None
+__all__ = [
+    "DocumentFacts",
+    "bytes_sent_by",
+    "document_by_id",
+    "document_facts",
+    "documents_about",
+    "visible",
+]
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -76,6 +61,14 @@ def documents_about(
     if visibilities:
         conditions.append(Document.visibility.in_(visibilities))
     return _documents(*conditions)
+
+
+def bytes_sent_by(person_id: int) -> int:
+    """How many bytes all documents have together that a person has sent."""
+    total = select(func.coalesce(func.sum(Document.size), 0)).where(
+        Document.created_by_id == person_id, Document.state == "kept"
+    )
+    return int(db.session.scalar(total) or 0)
 
 
 def _documents(*conditions: ColumnExpressionArgument[bool]) -> list[DocumentFacts]:

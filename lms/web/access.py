@@ -27,6 +27,7 @@ class Access:
     `known`: by sign-in, by API token, by a single-use link, or not at all (public).
     `rate`: the class of limits that counts uses. `cache`: who may keep the answer.
     `policy`: the content security policy. `enduring`: answers even when the plugin is off.
+    `uploads`: somebody signed in may send files, so the request may be as large as they are.
     """
 
     permission: str | None = None
@@ -35,6 +36,7 @@ class Access:
     cache: Cache = "private"
     policy: Policy = "page"
     enduring: bool = False
+    uploads: bool = False
 
 
 def access(
@@ -45,6 +47,7 @@ def access(
     cache: Cache = "private",
     policy: Policy = "page",
     enduring: bool = False,
+    uploads: bool = False,
 ) -> Callable[[View], View]:
     """Declare a route's access; put it under `@blueprint.route(...)`. See `Access`."""
 
@@ -56,6 +59,7 @@ def access(
             cache=cache,
             policy=policy,
             enduring=enduring,
+            uploads=uploads,
         )
         return view
 

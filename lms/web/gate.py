@@ -8,7 +8,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.host import current_host
-from lms.web import headers, i18n, identity
+from lms.web import documents, headers, i18n, identity
 from lms.web.access import Access, declared
 from lms.web.errors import problem
 from lms.web.forms import STALE
@@ -17,6 +17,7 @@ from lms.web.kept import keep_post
 from lms.web.limits import LIMITS, count_and_check, window_of
 from lms.web.once import SAFE
 from lms.web.pages import page, tell
+from lms.web.uploads import MOST_POSTED
 
 STALE_BUTTON = marked("This page was open for a long time. Press the button once more.")
 STATIC = ("static", "web.plugin_static")
@@ -34,12 +35,14 @@ def check() -> AnyResponse | str | None:
     if request.endpoint is None:
         return None
     access = declared(current_app, request.endpoint)
-    if access is None:
+    if access is None or (documents.is_files_host() and request.endpoint != "web.contents"):
         abort(404)
     if (refusal := current_host().route_refusal(request.endpoint)) is not None:
         abort(refusal)
     if request.method not in SAFE and access.known != "token":
         refuse_other_sites()
+    if access.uploads and identity.current_actor().signed_in:
+        request.max_content_length = MOST_POSTED
     limit = f"{access.rate}:address"
     if _is_counted(access) and limit in LIMITS and not count_and_check(limit, _address()):
         raise TooManyRequests(retry_after=int(window_of(limit).total_seconds()))

@@ -58,6 +58,9 @@ def apply(response: Response, access: Access | None, *, personal: bool) -> Respo
     for name, value in _FIXED.items():
         response.headers.setdefault(name, value)
     policy = POLICIES[access.policy if access else "page"]
+    if current_app.config["FILES_URL"]:
+        elsewhere = f"img-src 'self' {current_app.config['FILES_URL']}"
+        policy = policy.replace("img-src 'self'", elsewhere)
     response.headers.setdefault("Content-Security-Policy", policy)
     if current_app.config["HTTPS"]:
         response.headers.setdefault(

@@ -10,6 +10,7 @@ from flask import url_for
 from lms.contracts import (
     Actor,
     DataPolicy,
+    DocumentFacts,
     EnrolmentFacts,
     LocalisedText,
     MenuLink,
@@ -17,7 +18,7 @@ from lms.contracts import (
     TodoItem,
 )
 from lms.core.enrolment.presenting import worded
-from lms.core.learning import presenting, queries
+from lms.core.learning import presenting, queries, reading
 from lms.core.learning.conditions import standings
 from lms.db import now
 from lms.hookspecs import hookimpl
@@ -41,6 +42,14 @@ def lms_menu_links() -> Sequence[MenuLink]:
             permission="learning.teach",
         ),
     )
+
+
+@hookimpl
+def lms_document_readers(
+    documents: Sequence[DocumentFacts], place: str, actor: Actor
+) -> Sequence[str]:
+    """Course material, to whoever may open the activity it stands in."""
+    return reading.readable(documents, place, actor)
 
 
 @hookimpl
