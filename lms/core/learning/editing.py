@@ -10,12 +10,13 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 from wtforms import Field
 
-from lms.contracts import ActivityFacts, Actor, LocalisedText, RunFacts
+from lms.contracts import ActivityFacts, Actor, RunFacts
 from lms.core.catalogue.queries import VersionFacts, runs_by_id, version_by_id
 from lms.core.learning.forms_outline import ActivityChoices, ActivityForm
+from lms.core.learning.outlines import modules_of
 from lms.core.learning.places import activity_to_edit
 from lms.core.learning.presenting_outline import type_of
-from lms.core.learning.queries.outline import activities_in_runs, activities_in_version, version_key
+from lms.core.learning.queries.outline import outline_of, version_key
 from lms.core.learning.services.outline import EditedMeanwhile, save_activity
 from lms.core.refused import Refused, show_in
 from lms.web import current_actor, gettext, not_found, page, tell
@@ -157,18 +158,14 @@ def choices_of(
     activity: ActivityFacts, version: VersionFacts, run: RunFacts | None
 ) -> ActivityChoices:
     """What an activity may be tied to. One query."""
+    outline = outline_of(("run", run.id) if run else ("version", version.id))
     return ActivityChoices(
         modules=modules_of(version),
         outcomes=version.outcomes,
         languages=version.languages,
-        others=activities_in_runs([run.id])[run.id] if run else activities_in_version(version.id),
+        others=[a for a in outline if a.state == "shown" or a.id == activity.after_id],
         zone=run.zone if run else "",
     )
-
-
-def modules_of(version: VersionFacts) -> list[tuple[str, LocalisedText]]:
-    """Modules of a version as (key, title)."""
-    return [(m["key"], LocalisedText.from_dict(m["title"])) for m in version.modules]
 
 
 def outline_url(activity: ActivityFacts) -> str:

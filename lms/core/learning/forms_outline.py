@@ -316,3 +316,30 @@ def _followers(activity: ActivityFacts, others: Sequence[ActivityFacts]) -> set[
     while more := {o.id for o in others if o.after_id in found and o.id not in found}:
         found |= more
     return found
+
+
+class AddForm(Form):
+    """Another activity of an outline: what kind, and in which module."""
+
+    activity_type = PickField(_("What kind of activity?"))
+    into = PickField(_("In which module?"))
+
+
+class MoveForm(Form):
+    """One place up or down."""
+
+    way = PickField(_("Where to?"), lambda: [("up", "up"), ("down", "down")])
+
+
+class OrderForm(Form):
+    """A whole order at once, as a script sends it: `module:activity` keys, one after the other."""
+
+    order = HiddenField()
+
+    def places(self) -> list[tuple[str, str]]:
+        """(module key, activity key) in order."""
+        found = []
+        for place in (self.order.data or "").split():
+            module, _colon, activity = place.rpartition(":")
+            found.append((module, activity))
+        return found

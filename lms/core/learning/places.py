@@ -68,7 +68,7 @@ def activity_place(key: str, actor: Actor) -> ActivityPlace | None:
     if activity is None or activity.run_id is None or not actor.signed_in:
         return None
     run = runs_by_id([activity.run_id])[activity.run_id]
-    enrolment, work = _own(activity, actor)
+    enrolment, work = _own(activity, actor) if activity.state != "draft" else (None, None)
     if enrolment is None:
         if not may_in_run(actor, run, TEACH):
             return None

@@ -132,7 +132,7 @@ def around(place: ActivityPlace) -> Around:
     activity, run = place.activity, place.run
     kind = type_of(activity)
     outcomes = version_by_id(run.course_version_id).outcomes
-    others = [a for a in activities_in_runs([run.id])[run.id] if page_url(a)]
+    others = [a for a in activities_in_runs([run.id], light=True)[run.id] if page_url(a)]
     index = next((n for n, one in enumerate(others) if one.id == activity.id), None)
     outline = (
         url_for("learning.run_outline", key=run.key)

@@ -7,22 +7,26 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from lms.contracts import ActivityFacts
 from lms.core.catalogue.models import CourseVersion
-from lms.core.learning.models import Activity
+from lms.core.learning.models import Activity, Work
 from lms.db import db
+
+EVERY_STATE = ("draft", "shown", "withdrawn")
 
 _KEY = re.compile(r"[a-z2-7]{16}")
 
 
 def activities_in_runs(
-    run_ids: Sequence[int], *, withdrawn: bool = False
+    run_ids: Sequence[int], *, withdrawn: bool = False, light: bool = False
 ) -> Mapping[int, Sequence[ActivityFacts]]:
-    """The activities of runs in order, by run id; with `withdrawn` those taken out as well."""
+    """The activities of runs in order, by run id; with `withdrawn` those taken out as well,
+    `light` without their content, which stays empty."""
     found: dict[int, list[ActivityFacts]] = defaultdict(list)
-    for activity in _activities(Activity.run_id.in_(run_ids), withdrawn=withdrawn):
+    states = ("shown", "withdrawn") if withdrawn else ("shown",)
+    for activity in _activities(Activity.run_id.in_(run_ids), states, light=light):
         if activity.run_id is not None:
             found[activity.run_id].append(activity)
     return found
@@ -30,12 +34,30 @@ def activities_in_runs(
 
 def activities_in_version(version_id: int) -> Sequence[ActivityFacts]:
     """The activities of a course version in order."""
-    return _activities(Activity.course_version_id == version_id, withdrawn=False)
+    return _activities(Activity.course_version_id == version_id)
+
+
+def outline_of(owner: tuple[str, int]) -> Sequence[ActivityFacts]:
+    """The outline of ("version", id) or ("run", id) as its editors see it: what is not shown yet
+    and what was taken out as well, all without their content."""
+    return _activities(in_outline(owner), EVERY_STATE, light=True)
+
+
+def in_outline(owner: tuple[str, int]) -> ColumnElement[bool]:
+    """The activities of ("version", id) or ("run", id)."""
+    column = Activity.course_version_id if owner[0] == "version" else Activity.run_id
+    return column == owner[1]
+
+
+def number_begun(activity_id: int) -> int:
+    """How many participants have begun an activity."""
+    statement = select(func.count()).where(Work.activity_id == activity_id)
+    return db.session.scalar(statement) or 0
 
 
 def activities_by_id(activity_ids: Sequence[int]) -> Mapping[int, ActivityFacts]:
     """Activities by id, whoever asks and whatever their state."""
-    rows = _activities(Activity.id.in_(activity_ids), withdrawn=True)
+    rows = _activities(Activity.id.in_(activity_ids), EVERY_STATE)
     return {activity.id: activity for activity in rows}
 
 
@@ -43,7 +65,7 @@ def activity_with_key(key: str) -> ActivityFacts | None:
     """One activity by key, whoever asks: the view asks next what the reader may."""
     if not _KEY.fullmatch(key):
         return None
-    return next(iter(_activities(Activity.key == key, withdrawn=True)), None)
+    return next(iter(_activities(Activity.key == key, EVERY_STATE)), None)
 
 
 def version_key(version_id: int | None) -> str:
@@ -52,16 +74,26 @@ def version_key(version_id: int | None) -> str:
     return key or ""
 
 
-def _activities(condition: ColumnElement[bool], *, withdrawn: bool) -> list[ActivityFacts]:
+def version_id_of(key: str) -> int | None:
+    """The id of the course version with this key."""
+    if not _KEY.fullmatch(key):
+        return None
+    return db.session.scalar(select(CourseVersion.id).where(CourseVersion.key == key))
+
+
+def _activities(
+    condition: ColumnElement[bool], states: Sequence[str] = ("shown",), *, light: bool = False
+) -> list[ActivityFacts]:
+    names = [name for name in ActivityFacts.__slots__ if not (light and name == "content")]
     statement = (
-        select(*(getattr(Activity, name) for name in ActivityFacts.__slots__))
+        select(*(getattr(Activity, name) for name in names))
         .where(condition)
         .order_by(Activity.position, Activity.id)
     )
-    if not withdrawn:
-        statement = statement.where(Activity.state == "shown")
+    if states != EVERY_STATE:
+        statement = statement.where(Activity.state.in_(states))
     return [_facts(row) for row in db.session.execute(statement)]
 
 
 def _facts(row: Any) -> ActivityFacts:
-    return ActivityFacts(**{**row._mapping, "outcomes": tuple(row.outcomes)})
+    return ActivityFacts(**{"content": {}, **row._mapping, "outcomes": tuple(row.outcomes)})

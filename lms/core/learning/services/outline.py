@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from lms.contracts import ActivityFacts, Actor, LocalisedText
 from lms.core.learning.models import Activity, Work
-from lms.core.learning.queries.outline import activities_by_id
+from lms.core.learning.queries.outline import activities_by_id, in_outline
 from lms.core.refused import refused
 from lms.db import db, new_key, now
 from lms.journal import record
@@ -51,13 +51,14 @@ def add_activity(
     *,
     content: Mapping[str, Any] | None = None,
     source_id: int | None = None,
+    state: str = "shown",
 ) -> int:
     """A new activity at the end of its module, in `owner`: ("version", id) or ("run", id).
 
-    Returns its id.
+    As a `draft` nobody but its editors sees it before it is saved for the first time. Returns
+    its id.
     """
-    column = Activity.course_version_id if owner[0] == "version" else Activity.run_id
-    last = db.session.scalar(select(func.max(Activity.position)).where(column == owner[1])) or 0
+    last = db.session.scalar(select(func.max(Activity.position)).where(in_outline(owner))) or 0
     (activity_id,) = db.session.execute(
         insert(Activity)
         .values(
@@ -69,6 +70,7 @@ def add_activity(
             position=last + 1,
             activity_type=activity_type,
             content=dict(content or {}),
+            state=state,
             changed_at=now(),
             changed_by_id=actor.person_id,
         )
@@ -94,6 +96,7 @@ def save_activity(
         .values(
             **_columns(values),
             content=dict(content),
+            state=case((Activity.state == "draft", "shown"), else_=Activity.state),
             revision=revision + 1,
             changed_at=now(),
             changed_by_id=actor.person_id,
@@ -105,14 +108,24 @@ def save_activity(
     record("learning.activity_changed", "activity", activity.id, actor=actor)
 
 
-def order_activities(owner: tuple[str, int], ids: Sequence[int], actor: Actor) -> None:
-    """Put the activities of a version or run in this order. Raises `Refused` when they are not
-    the ones there are."""
-    column = Activity.course_version_id if owner[0] == "version" else Activity.run_id
-    there = set(
-        db.session.scalars(select(Activity.id).where(column == owner[1], Activity.state == "shown"))
-    )
-    if set(ids) != there or len(ids) != len(there):
+def order_activities(
+    owner: tuple[str, int],
+    ids: Sequence[int],
+    actor: Actor,
+    *,
+    modules: Mapping[int, str] | None = None,
+) -> None:
+    """Put the activities of a version or run in this order, and those named in `modules` (by id)
+    in another module. Raises `Refused` when they are not the ones there are."""
+    there: dict[int, tuple[int, str]] = {
+        row.id: (row.position, row.module)
+        for row in db.session.execute(
+            select(Activity.id, Activity.position, Activity.module).where(
+                in_outline(owner), Activity.state != "withdrawn"
+            )
+        )
+    }
+    if set(ids) != there.keys() or len(ids) != len(there):
         raise refused(
             "changed",
             da="Forløbet er ændret imens. Se siden igen, og flyt på ny.",
@@ -120,19 +133,27 @@ def order_activities(owner: tuple[str, int], ids: Sequence[int], actor: Actor) -
             en="The outline changed in the meantime. Look again and move anew.",
         )
     for position, activity_id in enumerate(ids, start=1):
-        db.session.execute(
-            update(Activity)
-            .where(Activity.id == activity_id, Activity.position != position)
-            .values(position=position)
-        )
+        place = (position, (modules or {}).get(activity_id, there[activity_id][1]))
+        if place != there[activity_id]:
+            db.session.execute(
+                update(Activity)
+                .where(Activity.id == activity_id)
+                .values(position=place[0], module=place[1])
+            )
     record("learning.outline_ordered", owner[0], owner[1], actor=actor)
 
 
 def take_out(activity: ActivityFacts, actor: Actor) -> None:
     """Take an activity out. In a run where somebody has begun it is withdrawn and their work
-    stays; otherwise it goes."""
+    stays; otherwise it goes. What waited for it waits no longer."""
+    # Held, so that nobody begins it between the question and the deed.
+    row = db.session.get(Activity, activity.id, with_for_update=True, populate_existing=True)
+    if row is None or row.state == "withdrawn":
+        return
     begun = db.session.scalar(select(Work.id).where(Work.activity_id == activity.id).limit(1))
-    row = db.session.get_one(Activity, activity.id)
+    db.session.execute(
+        update(Activity).where(Activity.after_id == activity.id).values(after_id=None)
+    )
     if begun is None:
         db.session.delete(row)
     else:
@@ -146,6 +167,34 @@ def take_out(activity: ActivityFacts, actor: Actor) -> None:
         actor=actor,
         data={"run": activity.run_id, "kept": begun is not None},
     )
+
+
+def put_back(activity: ActivityFacts, actor: Actor) -> None:
+    """A withdrawn activity is shown again, at the end of its module."""
+    if activity.run_id is None:
+        return
+    last = db.session.scalar(
+        select(func.max(Activity.position)).where(Activity.run_id == activity.run_id)
+    )
+    moved = db.session.execute(
+        update(Activity)
+        .where(Activity.id == activity.id, Activity.state == "withdrawn")
+        .values(
+            state="shown",
+            position=(last or 0) + 1,
+            changed_at=now(),
+            changed_by_id=actor.person_id,
+        )
+        .returning(Activity.id)
+    ).first()
+    if moved is not None:
+        record(
+            "learning.activity_put_back",
+            "activity",
+            activity.id,
+            actor=actor,
+            data={"run": activity.run_id},
+        )
 
 
 def _columns(values: ActivityValues) -> dict[str, Any]:
