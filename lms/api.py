@@ -156,7 +156,7 @@ from lms.db import (
     stopped_clock,
 )
 from lms.files import DocumentFacts, documents_about, fetch, open_document, read, store
-from lms.files.copying import copy_documents, move_documents
+from lms.files.copying import copy_documents, move_documents, withdraw_document
 from lms.files.kinds import KINDS as FILE_KINDS
 from lms.files.kinds import PICTURES as PICTURE_KINDS
 from lms.files.previews import previews_of
@@ -174,7 +174,7 @@ from lms.web.i18n import Domain, language, local, marked
 from lms.web.identity_numbers import contains_identity_number
 from lms.web.limits import count_and_check
 from lms.web.paging import asked_page, pager
-from lms.web.uploads import UploadField, keep_upload
+from lms.web.uploads import UploadField, keep_upload, kept_uploads
 from lms.work import after_commit, unit_of_work
 
 __all__ = [
@@ -315,6 +315,7 @@ __all__ = [
     "hookspec",
     "keep_seats_for",
     "keep_upload",
+    "kept_uploads",
     "language",
     "lapse_overdue",
     "local",
@@ -368,6 +369,7 @@ __all__ = [
     "units_of",
     "version_by_id",
     "withdraw",
+    "withdraw_document",
     "work_of",
     "working_with",
     "works_by_enrolment",

@@ -67,3 +67,13 @@ def copy_documents(
         for row in rows
     ]
     return list(db.session.scalars(insert(Document).returning(Document.id), values))
+
+
+def withdraw_document(document_id: int) -> None:
+    """Take a document away: it is shown and read no more."""
+    db.session.execute(
+        update(Document)
+        .where(Document.id == document_id)
+        .values(state="withdrawn")
+        .execution_options(synchronize_session=False)
+    )
