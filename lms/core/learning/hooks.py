@@ -12,13 +12,15 @@ from lms.contracts import (
     DataPolicy,
     DocumentFacts,
     EnrolmentFacts,
+    JobType,
+    JournalEntryFacts,
     LocalisedText,
     MenuLink,
     Panel,
     TodoItem,
 )
 from lms.core.enrolment.presenting import worded
-from lms.core.learning import presenting, queries, reading
+from lms.core.learning import following, presenting, queries, reading
 from lms.core.learning.conditions import standings
 from lms.db import now
 from lms.hookspecs import hookimpl
@@ -80,6 +82,18 @@ def lms_enrolment_panels(
         )
         for id_, standing in found.items()
     }
+
+
+@hookimpl
+def lms_jobs() -> Sequence[JobType]:
+    """Judging whole runs anew, and asking what came of agreements."""
+    return following.job_types()
+
+
+@hookimpl
+def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
+    """What changes a whole run has it judged anew."""
+    following.recompute_what_changed(entries)
 
 
 @hookimpl

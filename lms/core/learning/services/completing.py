@@ -18,46 +18,51 @@ from lms.core.enrolment.services import finish
 from lms.core.learning.conditions import standings
 from lms.core.learning.models import Completion, Declaration
 from lms.core.learning.queries.standing import reasons_as_json
+from lms.core.learning.services.agreeing import schedule_follow_ups
 from lms.core.learning.services.attendance import insert_rows
+from lms.core.learning.services.judging import held_enrolment, insist_may_judge
 from lms.core.learning.services.refusals import changed
+from lms.core.learning.services.standing import reassess
 from lms.core.refused import Refused
 from lms.db import db, now
 from lms.journal import record
 
 
 def declare(enrolment_id: int, accepted: bool, note: str, actor: Actor) -> None:
-    """The teacher's word on the work of one enrolment; a later word replaces it. Raises `Refused`
-    once the enrolment is no longer active: what is decided stays decided."""
-    enrolment = enrolments_by_id([enrolment_id])[enrolment_id]
-    if enrolment.state != "active":
-        raise Refused(changed())
-    db.session.execute(delete(Declaration).where(Declaration.enrolment_id == enrolment_id))
-    insert_rows(
-        Declaration,
-        [
-            {
-                "enrolment_id": enrolment_id,
-                "accepted": accepted,
-                "note": note,
-                "by_id": actor.person_id,
-                "at": now(),
-            }
-        ],
-    )
-    record(
-        "learning.declared",
-        "enrolment",
-        enrolment_id,
-        actor=actor,
-        data={"accepted": accepted},
-        payload={"note": note} if note else None,
-    )
+    """The teacher's word on the work of one enrolment; see `declare_all`."""
+    declare_all([(enrolment_id, accepted, note)], actor)
 
 
 def declare_all(words: Sequence[tuple[int, bool, str]], actor: Actor) -> None:
-    """`declare` for each (enrolment id, accepted, note)."""
+    """The teacher's word on the work of each (enrolment id, accepted, note); a later word replaces
+    it. Raises `Refused` once an enrolment is no longer active (what is decided stays decided), for
+    oneself, and for who works for a company."""
+    words = sorted(words)
     for enrolment_id, accepted, note in words:
-        declare(enrolment_id, accepted, note, actor)
+        enrolment = held_enrolment(enrolment_id, states=("active",))
+        insist_may_judge(enrolment, actor)
+        db.session.execute(delete(Declaration).where(Declaration.enrolment_id == enrolment_id))
+        insert_rows(
+            Declaration,
+            [
+                {
+                    "enrolment_id": enrolment_id,
+                    "accepted": accepted,
+                    "note": note,
+                    "by_id": actor.person_id,
+                    "at": now(),
+                }
+            ],
+        )
+        record(
+            "learning.declared",
+            "enrolment",
+            enrolment_id,
+            actor=actor,
+            data={"accepted": accepted},
+            payload={"note": note} if note else None,
+        )
+    reassess([enrolment_id for enrolment_id, _accepted, _note in words], actor)
 
 
 def decide_completions(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[int, CompletionFacts]:
@@ -95,6 +100,7 @@ def decide_completions(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[in
             actor=actor,
             data={"run": standing.run_id, "rule": standing.rule_version},
         )
+    schedule_follow_ups([id_ for id_, standing in found.items() if standing.result == "met"])
     return found
 
 

@@ -83,9 +83,15 @@ def recompute_later(run_id: int) -> int | None:
     """Have a whole run judged anew by a job; its id, or None when one waits already."""
     # One that waits is held until this transaction ends, so that it cannot begin before.
     waiting = db.session.scalars(
-        select(Job.args).where(Job.type == RECOMPUTE, Job.state == "queued").with_for_update()
-    )
-    if any(args.get("run") == run_id for args in waiting):
+        select(Job.id)
+        .where(
+            Job.type == RECOMPUTE,
+            Job.state == "queued",
+            Job.args["run"].as_integer() == run_id,
+        )
+        .with_for_update()
+    ).all()
+    if waiting:
         return None
     return enqueue(RECOMPUTE, {"run": run_id})
 
