@@ -10,8 +10,8 @@ from typing import Literal
 from lms.contracts import ActivityFacts, Actor, EnrolmentFacts, RunFacts, WorkFacts
 from lms.core.catalogue.queries import course_owner, may_in_run, runs_by_id, version_by_id
 from lms.core.enrolment.queries import newest_of
-from lms.core.learning.queries.outline import activities_by_id, activity_with_key
-from lms.core.learning.queries.works import work_of
+from lms.core.learning.queries.outline import activity_and_before, activity_with_key
+from lms.core.learning.queries.works import works_of_one
 from lms.db import now
 
 TEACH = "learning.teach"
@@ -62,30 +62,24 @@ def closed_because(
 
 
 def activity_place(key: str, actor: Actor) -> ActivityPlace | None:
-    """The activity of a run for this reader; None when it is none of theirs. At most six
+    """The activity of a run for this reader; None when it is none of theirs. At most five
     queries."""
-    activity = activity_with_key(key)
+    activity, after = activity_and_before(key)
     if activity is None or activity.run_id is None or not actor.signed_in:
         return None
     run = runs_by_id([activity.run_id])[activity.run_id]
-    enrolment, work = _own(activity, actor) if activity.state != "draft" else (None, None)
+    enrolment, works = _own(activity, actor) if activity.state != "draft" else (None, {})
     if enrolment is None:
         if not may_in_run(actor, run, TEACH):
             return None
         return ActivityPlace(
             activity=activity, run=run, enrolment=None, work=None, teaches=True, closed=""
         )
-    works = {} if work is None else {activity.id: work}
-    after = None
-    if activity.after_id is not None:
-        after = activities_by_id([activity.after_id]).get(activity.after_id)
-        if (other := work_of(activity.after_id, enrolment.id)) is not None:
-            works[activity.after_id] = other
     return ActivityPlace(
         activity=activity,
         run=run,
         enrolment=enrolment,
-        work=work,
+        work=works.get(activity.id),
         teaches=False,
         closed=closed_because(activity, works, enrolment, now()),
         opens_at=activity.opens_at,
@@ -93,17 +87,20 @@ def activity_place(key: str, actor: Actor) -> ActivityPlace | None:
     )
 
 
-def _own(activity: ActivityFacts, actor: Actor) -> tuple[EnrolmentFacts | None, WorkFacts | None]:
-    """The reader's enrolment and work. Who has left the class still sees what they handed in."""
+def _own(
+    activity: ActivityFacts, actor: Actor
+) -> tuple[EnrolmentFacts | None, Mapping[int, WorkFacts]]:
+    """The reader's enrolment, and their work on it and on the one before it, by activity id. Who
+    has left the class still sees what they handed in."""
     if actor.person_id is None or activity.run_id is None:
-        return None, None
+        return None, {}
     row = newest_of([actor.person_id], [activity.run_id]).get((actor.person_id, activity.run_id))
     if row is None:
-        return None, None
-    work = work_of(activity.id, row.enrolment.id)
-    if row.enrolment.state not in ENTERED and work is None:
-        return None, None
-    return row.enrolment, work
+        return None, {}
+    works = works_of_one(row.enrolment.id, [activity.id, activity.after_id or 0])
+    if row.enrolment.state not in ENTERED and activity.id not in works:
+        return None, {}
+    return row.enrolment, works
 
 
 def activity_to_mark(key: str, actor: Actor) -> tuple[ActivityFacts, RunFacts] | None:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from lms.contracts import ActivityFacts, ActivityType, Badge, LocalisedText, WorkFacts
 from lms.core.catalogue.queries import version_by_id
 from lms.core.learning.places import ActivityPlace
+from lms.core.learning.presenting_talk import talk_of
 from lms.core.learning.queries.outline import activities_in_runs
 from lms.db import now
 from lms.host import current_host
@@ -124,14 +125,14 @@ def activity_page(
 ) -> Response:
     """The page of an activity in a run; the type's template extends `learning/activity.html` and
     fills its blocks `work` and `aside`. Two queries beside those of the talk."""
-    return page(template, status, place=place, around=around(place), **values)
+    return page(template, status, place=place, around=around(place), talk=talk_of(place), **values)
 
 
 def around(place: ActivityPlace) -> Around:
     """What stands around the work."""
     activity, run = place.activity, place.run
     kind = type_of(activity)
-    outcomes = version_by_id(run.course_version_id).outcomes
+    outcomes = version_by_id(run.course_version_id).outcomes if activity.outcomes else ()
     others = [a for a in activities_in_runs([run.id], light=True)[run.id] if page_url(a)]
     index = next((n for n, one in enumerate(others) if one.id == activity.id), None)
     outline = (

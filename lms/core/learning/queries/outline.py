@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from lms.contracts import ActivityFacts
 from lms.core.catalogue.models import CourseVersion
@@ -66,6 +66,16 @@ def activity_with_key(key: str) -> ActivityFacts | None:
     if not _KEY.fullmatch(key):
         return None
     return next(iter(_activities(Activity.key == key, EVERY_STATE)), None)
+
+
+def activity_and_before(key: str) -> tuple[ActivityFacts | None, ActivityFacts | None]:
+    """One activity by key, whoever asks, and the one it opens after, in one query."""
+    if not _KEY.fullmatch(key):
+        return None, None
+    before = select(Activity.after_id).where(Activity.key == key).scalar_subquery()
+    found = _activities(or_(Activity.key == key, Activity.id == before), EVERY_STATE)
+    activity = next((one for one in found if one.key == key), None)
+    return activity, next((one for one in found if one.key != key), None)
 
 
 def version_key(version_id: int | None) -> str:

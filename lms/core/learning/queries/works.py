@@ -42,6 +42,12 @@ def work_of(activity_id: int, enrolment_id: int) -> WorkFacts | None:
     return next(iter(found), None)
 
 
+def works_of_one(enrolment_id: int, activity_ids: Sequence[int]) -> Mapping[int, WorkFacts]:
+    """One participant's works on these activities, by activity id."""
+    found = _works(Work.enrolment_id == enrolment_id, Work.activity_id.in_(activity_ids))
+    return {work.activity_id: work for work in found}
+
+
 def to_mark(run_ids: Sequence[int]) -> Mapping[int, Mapping[int, int]]:
     """How many works wait to be looked at, by run id and activity id."""
     found: dict[int, dict[int, int]] = defaultdict(dict)

@@ -30,6 +30,7 @@ from lms.core.learning.services.outline import (
     take_out,
 )
 from lms.core.learning.services.standing import reassess, recompute_later
+from lms.core.learning.services.talk import say, unsay
 from lms.core.learning.services.waiving import take_waiver_back, waive
 from lms.core.learning.services.works import (
     accept_work,
@@ -65,6 +66,7 @@ __all__ = [
     "return_work",
     "save_activity",
     "save_content",
+    "say",
     "set_attendance",
     "sign_agreement",
     "start_work",
@@ -72,6 +74,7 @@ __all__ = [
     "take_assessment_back",
     "take_out",
     "take_waiver_back",
+    "unsay",
     "waive",
     "write_agreement",
 ]

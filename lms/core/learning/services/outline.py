@@ -12,6 +12,7 @@ from sqlalchemy import case, func, insert, select, update
 from lms.contracts import ActivityFacts, Actor, LocalisedText
 from lms.core.learning.models import Activity, Work
 from lms.core.learning.queries.outline import activities_by_id, in_outline
+from lms.core.learning.services.standing import recompute_later
 from lms.core.refused import refused
 from lms.db import db, new_key, now
 from lms.journal import record
@@ -106,6 +107,9 @@ def save_activity(
     if changed is None:
         raise EditedMeanwhile(activities_by_id([activity.id])[activity.id])
     record("learning.activity_changed", "activity", activity.id, actor=actor)
+    judged = ("required", "catch_up", "module", "minutes")
+    if activity.state == "draft" or any(getattr(activity, n) != getattr(values, n) for n in judged):
+        _judge_anew(activity)
 
 
 def order_activities(
@@ -167,6 +171,7 @@ def take_out(activity: ActivityFacts, actor: Actor) -> None:
         actor=actor,
         data={"run": activity.run_id, "kept": begun is not None},
     )
+    _judge_anew(activity)
 
 
 def put_back(activity: ActivityFacts, actor: Actor) -> None:
@@ -195,6 +200,13 @@ def put_back(activity: ActivityFacts, actor: Actor) -> None:
             actor=actor,
             data={"run": activity.run_id},
         )
+        _judge_anew(activity)
+
+
+def _judge_anew(activity: ActivityFacts) -> None:
+    """What a run asks for has changed: how each one stands is looked at again, by a job."""
+    if activity.run_id is not None:
+        recompute_later(activity.run_id)
 
 
 def _columns(values: ActivityValues) -> dict[str, Any]:
