@@ -110,6 +110,7 @@ from lms.core.learning.queries import (
     works_by_id,
     works_on,
 )
+from lms.core.learning.queries.snippets import SnippetFacts, snippets_of
 from lms.core.learning.queries.together import Together, working_with
 from lms.core.learning.records import make_record, record_kind, record_kinds
 from lms.core.learning.services import (
@@ -128,6 +129,7 @@ from lms.core.learning.services import (
     start_work,
     submit_work,
 )
+from lms.core.learning.services.snippets import drop_snippet, keep_snippet, use_snippet
 from lms.core.messages.letters import address as site_address
 from lms.core.messages.services import queue_note
 from lms.core.organisations.queries import facts_of as organisations_by_id
@@ -245,6 +247,7 @@ __all__ = [
     "SettingField",
     "SettingsSection",
     "SlotFacts",
+    "SnippetFacts",
     "TermsFacts",
     "TickField",
     "TodoItem",
@@ -295,6 +298,7 @@ __all__ = [
     "decide_completions",
     "declare",
     "documents_about",
+    "drop_snippet",
     "edit_activity",
     "editing",
     "email_key",
@@ -314,6 +318,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "keep_seats_for",
+    "keep_snippet",
     "keep_upload",
     "kept_uploads",
     "language",
@@ -358,6 +363,7 @@ __all__ = [
     "settings_of",
     "site_address",
     "slots_of",
+    "snippets_of",
     "start_work",
     "stopped_clock",
     "store",
@@ -367,6 +373,7 @@ __all__ = [
     "titles_owned_by",
     "unit_of_work",
     "units_of",
+    "use_snippet",
     "version_by_id",
     "withdraw",
     "withdraw_document",
