@@ -13,7 +13,7 @@ import io
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain
@@ -92,6 +92,52 @@ def read_pasted(text: str, *, most_rows: int = MOST_ROWS) -> Sheet:
     if text.lstrip()[:9].casefold().startswith(MARKUP):
         raise words.no_table()
     return _table(_text_rows(text), most_rows)
+
+
+def read_part(
+    data: bytes,
+    file_name: str,
+    is_heading: Callable[[Sequence[str]], bool],
+    *,
+    most_rows: int = MOST_ROWS,
+) -> Sheet | None:
+    """Read the one table of a file that begins where `is_heading` knows its heading, and ends at
+    an empty line or the next part's title: a report of several parts. None when no line is such
+    a heading. `SheetError` as `read_sheet`."""
+    if len(data) > MOST_BYTES:
+        raise words.too_large(MOST_BYTES // 1024 // 1024)
+    if not data.strip(b" \t\r\n\x00"):
+        raise words.empty()
+    if data.startswith(ZIP):
+        lines = [line for _number, line in _workbook_rows(data, most_rows + MOST_BLANK_ROWS)]
+        return _part(lines, is_heading, most_rows)
+    _refuse_other_kinds(data, file_name)
+    text = _decoded(data).removeprefix("\ufeff")
+    if "\0" in text:
+        raise words.nul()
+    for delimiter in DELIMITERS:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            found = _part(list(reader), is_heading, most_rows)
+        except csv.Error as error:
+            raise words.no_table() from error
+        if found is not None:
+            return found
+    return None
+
+
+def _part(
+    lines: Sequence[Sequence[str]], is_heading: Callable[[Sequence[str]], bool], most_rows: int
+) -> Sheet | None:
+    first = next((place for place, line in enumerate(lines) if is_heading(line)), None)
+    if first is None:
+        return None
+    part = [(first + 1, list(lines[first]))]
+    for number, line in enumerate(lines[first + 1 :], start=first + 2):
+        if sum(bool(cell.strip()) for cell in line) < 2:
+            break
+        part.append((number, list(line)))
+    return _table(iter(part), most_rows)
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

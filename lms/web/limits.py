@@ -32,6 +32,7 @@ LIMITS: Mapping[str, int] = {
     "verify_name:certificate": 10,
     "api:address": 600,
     "entry_key:person": 10,
+    "check_in:person": 12,
     "write:person": 120,
     "search:address": 60,
 }

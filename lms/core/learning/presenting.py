@@ -1,15 +1,11 @@
-"""How attendance and completion are said: who may miss the share, how one stands, safe sums."""
+"""How completion is said: the share that is needed, how one stands, safe sums."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from lms.contracts import Badge, CompletionFacts, CompletionRule, CourseSessionFacts
-from lms.core.enrolment.queries import Row
-from lms.core.learning.queries import Mark
+from lms.contracts import Badge, CompletionFacts, CompletionRule
 from lms.web.i18n import core_domain, gettext, num
 from lms.web.i18n import marked as _
 
@@ -29,16 +25,6 @@ REASON_ICONS: Mapping[bool | None, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Forecast:
-    """One participant against the share that is needed: percent so far, the best still possible."""
-
-    row: Row
-    so_far: int
-    best: int
-    reaches: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
     """One number of a group; None where the group is too small to be shown."""
 
@@ -50,54 +36,6 @@ def needed_percent(rule: CompletionRule | None) -> int | None:
     """The share of minutes a rule wants; None when it wants none."""
     options = rule.conditions.get("attendance") if rule else None
     return None if options is None else int(options.get("percent", 80))
-
-
-def forecasts(
-    rows: Sequence[Row],
-    marks: Mapping[int, Mapping[int, Mark]],
-    sessions: Sequence[CourseSessionFacts],
-    needed: int,
-) -> list[Forecast]:
-    """Who is below the needed share so far, the lowest first; nobody before a session was held."""
-    held = {session.id: session.minutes for session in sessions if session.state == "held"}
-    possible = sum(held.values())
-    rest = sum(s.minutes for s in sessions if s.state in ("planned", "moved"))
-    if not possible:
-        return []
-    found = []
-    for row in rows:
-        own = marks.get(row.enrolment.id, {})
-        attended = sum(mark.minutes for id_, mark in own.items() if id_ in held)
-        if attended * 100 < needed * possible:
-            found.append(
-                Forecast(
-                    row=row,
-                    so_far=attended * 100 // possible,
-                    best=(attended + rest) * 100 // (possible + rest),
-                    reaches=(attended + rest) * 100 >= needed * (possible + rest),
-                )
-            )
-    return sorted(found, key=lambda one: (one.so_far, one.row.person_name))
-
-
-def session_to_write(
-    sessions: Sequence[CourseSessionFacts], asked: str, moment: datetime
-) -> CourseSessionFacts | None:
-    """The session asked for; else the first begun one without a register, the last one held, or
-    the first to come."""
-    usable = [session for session in sessions if session.state != "cancelled"]
-    for session in sessions:
-        if session.key == asked:
-            return session
-    begun = [session for session in usable if session.starts_at <= moment]
-    missing = [session for session in begun if session.state != "held"]
-    return next(iter(missing), None) or next(iter(begun[::-1]), None) or next(iter(usable), None)
-
-
-def is_today(session: CourseSessionFacts, moment: datetime, zone: str) -> bool:
-    """Does the session begin today, where it is held?"""
-    there = ZoneInfo(zone)
-    return session.starts_at.astimezone(there).date() == moment.astimezone(there).date()
 
 
 def standing_badge(standing: CompletionFacts) -> Badge:

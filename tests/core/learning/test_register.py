@@ -177,7 +177,7 @@ def test_who_is_below_the_share_stands_beside(teacher, lms_app, run, class_of, d
     text = teacher.get(f"/teach/{run.key}").text
     assert "Who is below 80 %?" in text
     assert "<b>0 %</b>" in text
-    assert "Can reach 66 % at most" in text
+    assert "Can no longer reach it" in text
     assert "One is below" in text
 
 

@@ -379,3 +379,14 @@ def judged_in_run(run_id: int, states: Sequence[str]) -> Sequence[int]:
         .where(Enrolment.run_id == run_id, Enrolment.state.in_(states))
         .order_by(Enrolment.id)
     ).all()
+
+
+def counts_of_standings(run_id: int) -> Mapping[tuple[str, str], int]:
+    """How many of those who take part stand how, by result and forecast. One query."""
+    rows = db.session.execute(
+        select(Standing.result, Standing.outlook, func.count())
+        .join(Enrolment, Enrolment.id == Standing.enrolment_id)
+        .where(Enrolment.run_id == run_id, Enrolment.state == "active")
+        .group_by(Standing.result, Standing.outlook)
+    )
+    return {(result, outlook): number for result, outlook, number in rows}

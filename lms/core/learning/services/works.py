@@ -12,6 +12,7 @@ from lms.contracts import Actor, WorkFacts
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Activity, Work
 from lms.core.learning.queries.works import work_of, works_by_id
+from lms.core.learning.services.attendance import credit_catch_up
 from lms.core.learning.services.outline import EditedMeanwhile
 from lms.core.learning.services.standing import reassess
 from lms.core.refused import Refused, refused
@@ -146,6 +147,8 @@ def _move(
         actor=actor,
         data={"activity": work.activity_id, "enrolment": work.enrolment_id, "run": run_id},
     )
+    if state in ("accepted", "returned"):
+        credit_catch_up(work.id, actor)
     reassess([work.enrolment_id], actor)
     return works_by_id([work.id])[work.id]
 
