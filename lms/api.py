@@ -110,6 +110,7 @@ from lms.core.learning.queries import (
     works_by_id,
     works_on,
 )
+from lms.core.learning.queries.assessing import is_of_a_company
 from lms.core.learning.queries.snippets import SnippetFacts, snippets_of
 from lms.core.learning.queries.together import Together, working_with
 from lms.core.learning.records import make_record, record_kind, record_kinds
@@ -128,7 +129,9 @@ from lms.core.learning.services import (
     set_attendance,
     start_work,
     submit_work,
+    values_of,
 )
+from lms.core.learning.services.assessing import Finding, assess
 from lms.core.learning.services.snippets import drop_snippet, keep_snippet, use_snippet
 from lms.core.messages.letters import address as site_address
 from lms.core.messages.services import queue_note
@@ -177,7 +180,7 @@ from lms.web.identity_numbers import contains_identity_number
 from lms.web.limits import count_and_check
 from lms.web.paging import asked_page, pager
 from lms.web.uploads import UploadField, keep_upload, kept_uploads
-from lms.work import after_commit, unit_of_work
+from lms.work import Conflict, after_commit, unit_of_work
 
 __all__ = [
     "FILE_KINDS",
@@ -201,6 +204,7 @@ __all__ = [
     "Condition",
     "ConditionResult",
     "Confirm",
+    "Conflict",
     "Contribution",
     "CopyFacts",
     "CountField",
@@ -215,6 +219,7 @@ __all__ = [
     "EnrolmentFacts",
     "EnrolmentRequest",
     "Entry",
+    "Finding",
     "Finish",
     "Form",
     "JobContext",
@@ -278,6 +283,7 @@ __all__ = [
     "ask_for_seat",
     "ask_others",
     "asked_page",
+    "assess",
     "assign",
     "certificate_details",
     "change_run_state",
@@ -317,6 +323,7 @@ __all__ = [
     "hash_password",
     "hookimpl",
     "hookspec",
+    "is_of_a_company",
     "keep_seats_for",
     "keep_snippet",
     "keep_upload",
@@ -374,6 +381,7 @@ __all__ = [
     "unit_of_work",
     "units_of",
     "use_snippet",
+    "values_of",
     "version_by_id",
     "withdraw",
     "withdraw_document",
