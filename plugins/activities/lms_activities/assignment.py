@@ -61,20 +61,24 @@ class Task:
     @classmethod
     def of(cls, activity: ActivityFacts) -> Self:
         """The task of an activity."""
-        content = activity.content
+        return cls.of_content(activity.content, at_work=activity.activity_type == IN_BETWEEN)
+
+    @classmethod
+    def of_content(cls, content: Mapping[str, Any], *, at_work: bool = False) -> Self:
+        """The task in an activity's content."""
         return cls(
             text=_text(content.get("text")),
             who=_one_of(content.get("who"), ("alone", "pair", "group")),
             parts=_one_of(content.get("parts"), ("text", "files", "both")),
-            most_files=_number(content.get("most_files"), 3, MOST_FILES),
+            most_files=_number(content.get("most_files"), 3, MOST_FILES) or 1,
             words=_number(content.get("words"), 0, 100_000) or None,
             criteria=_criteria(content.get("criteria")),
             double=content.get("double") is True,
             again=content.get("again") is not False,
             late=_one_of(content.get("late"), ("marked", "refused")),
-            at_work=activity.activity_type == IN_BETWEEN,
+            at_work=at_work,
             workplace=_text(content.get("workplace")),
-            promise=_number(content.get("promise"), DEFAULT_PROMISE, 6000),
+            promise=_number(content.get("promise"), DEFAULT_PROMISE, 6000) or DEFAULT_PROMISE,
             kinds=tuple(k for k in _list(content.get("kinds")) if isinstance(k, str)),
         )
 

@@ -54,6 +54,12 @@ def link_with_token(token: str) -> LinkFacts | None:
     return found[0] if found else None
 
 
+def link_with_key(key: str) -> LinkFacts | None:
+    """One link by key, whoever asks: the view asks next what the reader may."""
+    found = _links(Link.key == key)
+    return found[0] if found else None
+
+
 def links_of(work_ids: Sequence[int]) -> Sequence[LinkFacts]:
     """The links to these works, newest first."""
     return _links(Link.work_id.in_(work_ids))

@@ -126,6 +126,7 @@ def hand_in(side: Side, task: Task, draft: Draft, actor: Actor, *, due_over: boo
         insert(HandIn).values(key=new_key(), outcome="", **columns).returning(HandIn.id)
     ).one()
     if waits:
+        _share(hand_in_id, side.works)
         for other in side.others:
             _tell("activities.pair_asked", other, side, actor)
     else:
@@ -177,8 +178,13 @@ def _count(hand_in_id: int, works: Sequence[WorkFacts], actor: Actor) -> None:
         raise _moved_on()
     for work in following:
         submit_work(work, actor)
-    ids = [work.id for work in following]
-    whose = enrolments_by_id([work.enrolment_id for work in following])
+    _share(hand_in_id, following)
+    move_documents("work", [work.id for work in following], ("hand_in", hand_in_id))
+
+
+def _share(hand_in_id: int, works: Sequence[WorkFacts]) -> None:
+    whose = enrolments_by_id([work.enrolment_id for work in works])
+    db.session.execute(delete(Share).where(Share.hand_in_id == hand_in_id))
     db.session.execute(
         insert(Share),
         [
@@ -187,10 +193,9 @@ def _count(hand_in_id: int, works: Sequence[WorkFacts], actor: Actor) -> None:
                 "work_id": work.id,
                 "person_id": whose[work.enrolment_id].person_id,
             }
-            for work in following
+            for work in works
         ],
     )
-    move_documents("work", ids, ("hand_in", hand_in_id))
 
 
 def _next_number(work_id: int) -> int:
@@ -261,4 +266,14 @@ def _others_yes() -> Refused:
         da="Det er den anden, der siger ja.",
         sv="Det är den andra som säger ja.",
         en="It is the other who says yes.",
+    )
+
+
+def closed() -> Refused:
+    """The activity is closed to the participant just now; the page says why."""
+    return _refused(
+        "closed",
+        da="Her kan ikke gemmes noget nu. Kopier det, du har skrevet, hvis du vil beholde det.",
+        sv="Här kan inget sparas nu. Kopiera det du har skrivit om du vill behålla det.",
+        en="Nothing can be kept here now. Copy what you have written if you want to keep it.",
     )

@@ -20,10 +20,10 @@ from lms.api import (
     copy_documents,
     db,
     enrolments_by_id,
+    is_of_a_company,
     make_record,
     note_record,
     now,
-    organisations_by_id,
     record,
     return_work,
     works_by_id,
@@ -38,8 +38,6 @@ from lms_activities.queries.assignment import (
 )
 from lms_activities.queries.seen import is_seen
 
-COMPANY = "company"
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
@@ -48,12 +46,6 @@ class Verdict:
     outcome: str
     text: str
     levels: Mapping[str, int]
-
-
-def works_for_company(actor: Actor) -> bool:
-    """Is the actor employed by a company? Then they mark nobody, whatever team they are on."""
-    found = organisations_by_id(sorted(actor.organisation_ids))
-    return any(one.kind == COMPANY for one in found.values())
 
 
 def mark(
@@ -69,7 +61,7 @@ def mark(
     current = try_with_id(one.id)
     if current is None or not current.waits:
         raise _decided()
-    if works_for_company(actor):
+    if is_of_a_company(actor.person_id, run.id):
         raise _not_companies()
     shares = sharing([one.id])[one.id]
     if any(share.person_id == actor.person_id for share in shares):

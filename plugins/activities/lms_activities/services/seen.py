@@ -32,17 +32,17 @@ def make_link(
     person_id: int | None = None,
     name: str = "",
     with_files: bool = False,
-) -> str:
-    """A new link to a work; returns its token, which nobody can read again. Raises `Refused` when
-    too many are open."""
+) -> tuple[str, str]:
+    """A new link to a work; returns its key and its token, which nobody can read again. Raises
+    `Refused` when too many are open."""
     still_open = [link for link in links_of([work.id]) if link.state == "open"]
     if len(still_open) >= MOST_OPEN:
         raise _too_many()
-    token = secrets.token_urlsafe(16)
+    key, token = new_key(), secrets.token_urlsafe(16)
     moment = now()
     db.session.execute(
         insert(Link).values(
-            key=new_key(),
+            key=key,
             work_id=work.id,
             purpose=SEEN,
             token_hash=link_hash(token),
@@ -56,7 +56,7 @@ def make_link(
         )
     )
     record("activities.seen_asked", "work", work.id, actor=actor)
-    return token
+    return key, token
 
 
 def revoke_link(link: LinkFacts, actor: Actor) -> None:
