@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,11 @@ class Application(Flask):
         return dispatch.answer(self, super().dispatch_request)
 
 
+@cache
+def _keep_what_is_there() -> None:
+    gc.freeze()
+
+
 @contextmanager
 def _collecting_later() -> Iterator[None]:
     """Nothing made at the start becomes garbage; looking for it costs a sixth of the start.
@@ -82,8 +88,7 @@ def _collecting_later() -> Iterator[None]:
     try:
         yield
     finally:
-        if not gc.get_freeze_count():
-            gc.freeze()
+        _keep_what_is_there()
         if collects:
             gc.enable()
 
