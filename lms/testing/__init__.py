@@ -19,16 +19,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+Plugin = str | tuple[str, object]
+"""By entry point, or with a name: a module or an object with hook implementations."""
+
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
     from lms.core.users.models import Person
-    from lms.migrate import Outcome
     from lms.testing.databases import Databases
     from lms.testing.rows import Maker
-
-    Plugin = str | tuple[str, object]
+    from lms.testing.shelf import Shelf
 
 TEST_CONFIG: Mapping[str, Any] = {
     "TESTING": True,
@@ -54,9 +55,10 @@ class AppFactory(Protocol):
         discover: bool = False,
         migrated: bool = True,
         database_url: str | None = None,
+        fill: Callable[[Flask], None] | None = None,
         **config: Any,
     ) -> Flask:
-        """An app on a fresh database.
+        """An app on a fresh database, as new: it may have served earlier tests.
 
         `plugins` are named by entry point or given as (name, module or object); `discover` loads
         all that are installed. `migrated=False` leaves the database empty; `database_url` uses
@@ -85,94 +87,45 @@ def lms_plugins() -> Sequence[Plugin]:
 
 
 @pytest.fixture
-def lms_app_factory(lms_databases: Databases, tmp_path: Path) -> Iterator[AppFactory]:
-    """Makes apps, each on a fresh database and a data folder of its own; see `AppFactory`."""
-    from lms.app import create_app
-    from lms.db import db, start_clock_at
-    from lms.testing.templates import COMPILED_TEMPLATES
-
-    apps: list[Flask] = []
-    addresses: list[str] = []
-
-    def make(
-        plugins: Sequence[Plugin] = (),
-        *,
-        discover: bool = False,
-        migrated: bool = True,
-        database_url: str | None = None,
-        **config: Any,
-    ) -> Flask:
-        named = sorted(plugin for plugin in plugins if isinstance(plugin, str))
-
-        def create(address: str, with_plugins: Sequence[Plugin], **more: Any) -> Flask:
-            settings = dict(TEST_CONFIG) | {
-                "DATABASE_URL": address,
-                "DATA_DIR": tmp_path / f"data-{len(apps)}",
-            }
-            loaded = [_loaded(plugin) for plugin in with_plugins]
-            app = create_app(settings | more, plugins=loaded, discover=discover)
-            app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
-            apps.append(app)
-            return app
-
-        def migrate(address: str) -> None:
-            # A template outlives the test, so it knows nothing of what is particular to one.
-            for outcome in _upgrade(create(address, named)):
-                if outcome.error and outcome.owner in named:
-                    raise RuntimeError(f"{outcome.owner}: {outcome.error}")
-
-        if database_url is None:
-            template = "-".join(["all"] if discover else ["core", *named])
-            database_url = (
-                lms_databases.fresh(template, migrate) if migrated else lms_databases.empty()
-            )
-            addresses.append(database_url)
-        app = create(database_url, plugins, **config)
-        if migrated and (database_url not in addresses or _brings_tables(app, plugins)):
-            _upgrade(app)
-        return app
-
-    yield make
-    start_clock_at(None)
-    for app in apps:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-    for address in addresses:
-        lms_databases.drop(address)
+def lms_fill() -> Callable[[Flask], None] | None:
+    """What `lms_app` has in it at the beginning: override it; see `AppFactory`. By default
+    nothing."""
+    return None
 
 
-def _loaded(plugin: Plugin) -> tuple[str, object]:
-    if not isinstance(plugin, str):
-        return plugin
-    from importlib.metadata import entry_points
+@pytest.fixture(scope="session")
+def lms_shelf(
+    lms_databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shelf]:
+    """Apps between two tests; see `lms.testing.shelf`."""
+    from lms.testing.shelf import shelf
 
-    (entry_point,) = entry_points(group="lms.plugins", name=plugin)
-    return plugin, entry_point.load()
-
-
-def _brings_tables(app: Flask, plugins: Sequence[Plugin]) -> bool:
-    """Did the test bring a plugin with tables, which no template can know?"""
-    from lms.migrate import owners
-
-    brought = {plugin[0] for plugin in plugins if not isinstance(plugin, str)}
-    return bool(brought) and any(owner.name in brought for owner in owners(app))
-
-
-def _upgrade(app: Flask) -> list[Outcome]:
-    from lms.db import db
-    from lms.migrate import upgrade
-
-    outcomes = upgrade(app)
-    with app.app_context():
-        db.engine.dispose()
-    return outcomes
+    with shelf(lms_databases, tmp_path_factory.mktemp("apps")) as found:
+        yield found
 
 
 @pytest.fixture
-def lms_app(lms_app_factory: AppFactory, lms_plugins: Sequence[Plugin]) -> Flask:
-    """An app with `lms_plugins` on a fresh, migrated, empty database."""
-    return lms_app_factory(plugins=lms_plugins)
+def lms_app_factory(
+    lms_databases: Databases, lms_shelf: Shelf, tmp_path: Path
+) -> Iterator[AppFactory]:
+    """Makes apps, each on a fresh database and a data folder of its own; see `AppFactory`."""
+    from lms.db import start_clock_at
+    from lms.testing.apps import Apps
+
+    made = Apps(lms_databases, lms_shelf, tmp_path)
+    yield made.make
+    start_clock_at(None)
+    made.close()
+
+
+@pytest.fixture
+def lms_app(
+    lms_app_factory: AppFactory,
+    lms_plugins: Sequence[Plugin],
+    lms_fill: Callable[[Flask], None] | None,
+) -> Flask:
+    """An app with `lms_plugins` on a fresh, migrated database with nothing but `lms_fill`."""
+    return lms_app_factory(plugins=lms_plugins, fill=lms_fill)
 
 
 # --- the browser's side -------------------------------------------------------------------------

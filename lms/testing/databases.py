@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import create_engine, inspect
-from sqlalchemy.engine import URL, Connection, make_url
+import psycopg
+from psycopg import sql
+from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -51,10 +54,40 @@ class SQLiteDatabases:
         shutil.copyfile(self._templates[template], address.removeprefix("sqlite:///"))
         return address
 
+    def remember(self, address: str) -> None:
+        """Note what a database holds, for `put_back`; nobody is connected to it."""
+        path = address.removeprefix("sqlite:///")
+        shutil.copyfile(path, path + "-kept")
+
+    def put_back(self, address: str, engine: Engine) -> bool:
+        """Make a remembered database what it was; only `engine` was connected to it."""
+        engine.dispose()
+        path = address.removeprefix("sqlite:///")
+        _unlink(path, "-wal", "-shm", "")
+        shutil.copyfile(path + "-kept", path)
+        return True
+
     def drop(self, address: str) -> None:
-        """Remove a database and what SQLite keeps beside it."""
-        for ending in ("", "-wal", "-shm"):
-            Path(address.removeprefix("sqlite:///") + ending).unlink(missing_ok=True)
+        """Remove a database and what is kept beside it."""
+        _unlink(address.removeprefix("sqlite:///"), "", "-wal", "-shm", "-kept")
+
+
+def _unlink(path: str, *endings: str) -> None:
+    for ending in endings:
+        Path(path + ending).unlink(missing_ok=True)
+
+
+def careless(engine: Engine) -> None:
+    """Let SQLite go on before the disk has written: no row of a test has to outlive a power cut.
+
+    Call it after `lms.db.prepare_engine`, which asks for the opposite.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _do_not_wait)
+
+
+def _do_not_wait(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 class PostgresDatabases:
@@ -66,7 +99,8 @@ class PostgresDatabases:
     def __init__(self, server: str) -> None:
         self.server: URL = make_url(server)
         self._templates: dict[str, _Template] = {}
-        self._copies: dict[str, _Template] = {}
+        self._copies: dict[str, _Copy] = {}
+        self._free: dict[str, list[_Copy]] = {}
 
     def empty(self) -> str:
         """The address of a new empty database."""
@@ -77,100 +111,204 @@ class PostgresDatabases:
         if template not in self._templates:
             address = self.empty()
             migrate(address)
-            self._templates[template] = _Template(address)
-        made = self._templates[template]
-        address = made.free.pop() if made.free else self._create(make_url(made.address).database)
-        self._copies[address] = made
-        return address
+            self._templates[template] = _Template(template, address)
+        if free := self._free.get(template):
+            copy = free.pop()
+        else:
+            made = self._templates[template]
+            copy = _Copy(made, self._create(make_url(made.address).database))
+        self._copies[copy.address] = copy
+        return copy.address
+
+    def remember(self, address: str) -> None:
+        """Note what a copy holds, for `put_back`."""
+        self._copies[address].remember()
+
+    def put_back(self, address: str, engine: Engine) -> bool:
+        """Make a remembered copy what it was; only `engine` was connected to it.
+
+        The engine's connections stay open and are as new. False when the tables have changed or
+        somebody else is connected: then it can only be dropped.
+        """
+        try:
+            return self._copies[address].put_back(_renewed(engine))
+        except (psycopg.Error, DBAPIError):
+            return False
 
     def drop(self, address: str) -> None:
         """Empty a copy for the next test; remove any other database, whoever is connected."""
-        template = self._copies.pop(address, None)
-        if template is not None and template.emptied(address):
-            template.free.append(address)
-            return
-        self._run(f'DROP DATABASE IF EXISTS "{make_url(address).database}" WITH (FORCE)')
+        copy = self._copies.pop(address, None)
+        if copy is not None:
+            if copy.emptied():
+                self._free.setdefault(copy.template.name, []).append(copy)
+                return
+            copy.let_go()
+        self._remove(address)
 
     def drop_all(self) -> None:
         """Remove the templates and their copies at the end of the session."""
+        for copies in self._free.values():
+            for copy in copies:
+                copy.let_go()
+                self._remove(copy.address)
         for template in self._templates.values():
-            for address in (*template.free, template.address):
-                template.let_go(address)
-                self.drop(address)
+            self._remove(template.address)
 
     def _create(self, template: str | None) -> str:
         name = f"t_{secrets.token_hex(8)}"
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.server.set(database=name).render_as_string(hide_password=False)
 
+    def _remove(self, address: str) -> None:
+        self._run(f'DROP DATABASE IF EXISTS "{make_url(address).database}" WITH (FORCE)')
+
     def _run(self, statement: str) -> None:
         with _connect(self.server.render_as_string(hide_password=False)) as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(statement)
+            connection.execute(statement.encode())
 
 
-COLUMNS = """
-SELECT md5(string_agg(concat_ws(' ', attrelid::regclass, attname, atttypid, attnotnull), ','
-                      ORDER BY attrelid::regclass::text, attnum))
-FROM pg_attribute
-WHERE attnum > 0 AND NOT attisdropped
-AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+CHANGES = """
+SELECT concat_ws(' ', count(*), sum(xmin::text::bigint),
+    (SELECT concat_ws(' ', count(*), sum(xmin::text::bigint)) FROM pg_attribute
+     WHERE attrelid >= 16384))
+FROM pg_class WHERE oid >= 16384
 """
-"""One word that changes with any table or column."""
+"""One word that changes with any table, column, index or rule that is made, altered or removed."""
+
+LEAVING_SECONDS = 0.3
+"""How long the server may need to see that somebody has gone."""
+
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+NUMBERS = """
+SELECT string_agg(format('setval(%L, %s, %L)', quote_ident(sequencename),
+                         coalesce(last_value, start_value), last_value IS NOT NULL), ', ')
+FROM pg_sequences WHERE schemaname = 'public'
+"""
+"""What sets every sequence to where it stands: setval() and not ALTER SEQUENCE, which writes a new
+file for each."""
+
+RENEW = b"RESET ALL; DISCARD TEMP; DISCARD SEQUENCES; UNLISTEN *; SELECT pg_advisory_unlock_all()"
 
 
 class _Template:
-    """A migrated database, how to empty a copy of it, and the copies that lie ready."""
+    """A migrated database and how to empty a copy of it."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, name: str, address: str) -> None:
+        self.name = name
         self.address = address
-        self.free: list[str] = []
-        self._held: dict[str, Connection] = {}
+        engine = create_engine(address, poolclass=NullPool)
+        order = [name for name, _ in inspect(engine).get_sorted_table_and_fkc_names()]
+        self.tables = [n for n in order if n and not n.endswith("_alembic_version")]
         with _connect(address) as connection:
-            self.columns = connection.exec_driver_sql(COLUMNS).scalar()
-            order = [name for name, _ in inspect(connection).get_sorted_table_and_fkc_names()]
-            tables = [n for n in reversed(order) if n and not n.endswith("_alembic_version")]
-            sequences = connection.exec_driver_sql(
-                "SELECT sequencename, start_value FROM pg_sequences WHERE schemaname = 'public'"
-            ).fetchall()
-            # setval() and not ALTER SEQUENCE, which writes a new file for every sequence.
-            restarts = [f"setval('\"{name}\"', {start}, false)" for name, start in sequences]
-            self.script = "; ".join(
+            # A step of a migration that writes rows would lose them.
+            self.may_be_emptied = not _filled(connection, self.tables)
+            self.empty = "; ".join(
                 ["SET LOCAL lock_timeout = '2s'"]
-                + [f'DELETE FROM "{table}"' for table in tables]  # noqa: S608 - names of tables
-                + ([f"SELECT {', '.join(restarts)}"] if restarts else [])
+                + [f'DELETE FROM "{table}"' for table in reversed(self.tables)]  # noqa: S608
+                + [_sequences(connection)]
             )
-            filled = [
-                table
-                for table in tables
-                if connection.exec_driver_sql(f'SELECT 1 FROM "{table}"').first()  # noqa: S608
-            ]
-        self.may_be_emptied = not filled  # a step that writes rows would lose them
 
-    def emptied(self, address: str) -> bool:
-        """Empty a copy; False when it is no longer like the template or somebody holds it."""
-        if not self.may_be_emptied:
-            return False
+
+class _Copy:
+    """A copy of a template, and a connection to it that stays open from test to test."""
+
+    def __init__(self, template: _Template, address: str) -> None:
+        self.template = template
+        self.address = address
+        self.held: psycopg.Connection[Any] | None = None
+        self.changes = _one(self.connection, CHANGES)
+        self.rows = ""
+
+    @property
+    def connection(self) -> psycopg.Connection[Any]:
+        """The open connection, each statement a transaction."""
+        if self.held is None:
+            self.held = _connect(self.address)
+        return self.held
+
+    def remember(self) -> None:
+        """Note the rows of all tables and where the sequences stand."""
+        insert = sql.SQL("INSERT INTO {0} SELECT * FROM unnest({1}::{0}[])")
+        statements = []
+        for table in _filled(self.connection, self.template.tables):
+            rows = _one(self.connection, f'SELECT array_agg(t)::text FROM "{table}" t')  # noqa: S608
+            filled = insert.format(sql.Identifier(table), sql.Literal(rows))
+            statements.append(filled.as_string(self.connection))
+        self.rows = "; ".join([*statements, _sequences(self.connection)])
+
+    def put_back(self, connected: int) -> bool:
+        """Empty it and write the rows that were noted; so many others may stay connected."""
+        return self._emptied(f"{self.template.empty}; {self.rows}", connected)
+
+    def emptied(self) -> bool:
+        """Empty it; False when it is no longer like the template or somebody holds it."""
         try:
-            if address not in self._held:
-                self._held[address] = _connect(address)
-            connection = self._held[address]
-            if connection.exec_driver_sql(COLUMNS).scalar() == self.columns:
-                connection.exec_driver_sql(self.script)
-                connection.commit()
-                return True
-        except DBAPIError:
-            pass
-        self.let_go(address)
-        return False
+            return self._emptied(self.template.empty, 0)
+        except psycopg.Error:
+            return False
 
-    def let_go(self, address: str) -> None:
-        """Close the connection to a copy, which stays open from one emptying to the next."""
-        if address in self._held:
-            self._held.pop(address).close()
+    def _emptied(self, script: str, connected: int) -> bool:
+        if not self.template.may_be_emptied or _one(self.connection, CHANGES) != self.changes:
+            return False
+        until = time.monotonic() + LEAVING_SECONDS
+        while _one(self.connection, OTHERS) != connected:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.005)
+        self.connection.execute(script.encode())
+        return True
+
+    def let_go(self) -> None:
+        """Close the connection."""
+        if self.held is not None:
+            self.held.close()
+            self.held = None
 
 
-def _connect(address: str) -> Connection:
-    return create_engine(address, poolclass=NullPool).connect()
+def _connect(address: str) -> psycopg.Connection[Any]:
+    url = make_url(address).set(drivername="postgresql")
+    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+
+
+def _one(connection: psycopg.Connection[Any], question: str) -> Any:
+    (found,) = connection.execute(question.encode()).fetchone() or (None,)
+    return found
+
+
+def _sequences(connection: psycopg.Connection[Any]) -> str:
+    numbers = _one(connection, NUMBERS)
+    return f"SELECT {numbers}" if numbers else "SELECT 1"
+
+
+def _filled(connection: psycopg.Connection[Any], tables: Sequence[str]) -> list[str]:
+    """The tables that have rows, in the order given."""
+    return [
+        table
+        for table in tables
+        if _one(connection, f'SELECT EXISTS (SELECT 1 FROM "{table}")')  # noqa: S608
+    ]
+
+
+def _renewed(engine: Engine) -> int:
+    """Make the idle connections of an engine as new; how many there are.
+
+    They lose what a test has set, locked, made or listened to, and keep what the server has read
+    for them: opening one takes longer than most tests need it.
+    """
+    idle = [engine.raw_connection() for _ in range(engine.pool.checkedin())]  # type: ignore[attr-defined]
+    try:
+        for connection in idle:
+            driver = cast("psycopg.Connection[Any]", connection.driver_connection)
+            driver.execute(RENEW)
+            driver.commit()
+    finally:
+        for connection in idle:
+            connection.close()
+    return len(idle)
 
 
 Databases = SQLiteDatabases | PostgresDatabases

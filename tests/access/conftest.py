@@ -27,22 +27,20 @@ def built_world(
     if BUILT in stash:
         yield stash[BUILT]
         return
-    from lms.app import create_app
     from lms.db import db
     from lms.migrate import upgrade
-    from lms.testing import TEST_CONFIG
-    from lms.testing.templates import COMPILED_TEMPLATES
+    from lms.testing.apps import make_app
 
     address = lms_databases.empty()
     places = {"DATABASE_URL": address, "DATA_DIR": tmp_path_factory.mktemp("world")}
-    app = create_app(dict(TEST_CONFIG) | places, discover=True)
-    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+    app = make_app(places, discover=True)
     for outcome in upgrade(app):
         assert not outcome.error, outcome
     world, state = World(app).build(), State(app)
     world.kept = state.content()
     stash[BUILT] = world, state
     yield stash[BUILT]
+    state.close()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

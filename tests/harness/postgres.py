@@ -38,14 +38,25 @@ OWNER = "samspil"
 START_SECONDS = 60
 STOP_SECONDS = 20
 
-# Nothing here outlives the run, so nothing has to survive a power cut.
-CARELESS = ("fsync", "full_page_writes", "synchronous_commit")
+# Nothing here outlives the run, so nothing has to survive a power cut or be sent elsewhere.
+CARELESS = (
+    "checkpoint_timeout",
+    "fsync",
+    "full_page_writes",
+    "max_wal_senders",
+    "synchronous_commit",
+    "wal_level",
+)
 SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "checkpoint_timeout": "1h",
+    "jit": "off",  # tests ask small questions; compiling them takes longer than answering
     "max_connections": "200",
-    "max_wal_size": "1GB",
+    "max_wal_size": "2GB",
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",

@@ -34,15 +34,11 @@ XR = "new_technology_trial"
 class Trials:
     """Stands in for the plugin that brings the type of the seventh course."""
 
+    __slots__ = ()
+
     @hookimpl
     def lms_course_types(self) -> Sequence[CourseType]:
         return (replace(type_data(STAFF).plan, key=XR),)
-
-
-@pytest.fixture
-def whole(lms_app_factory: Callable[..., Flask]) -> Flask:
-    """An app that knows all course types of the demo."""
-    return lms_app_factory(plugins=["courses", ("trials", Trials())])
 
 
 def load(app: Flask) -> None:
@@ -53,12 +49,17 @@ def load(app: Flask) -> None:
                 step.item()
 
 
+@pytest.fixture
+def whole(lms_app_factory: Callable[..., Flask]) -> Flask:
+    """An app that knows all course types of the demo, and has it."""
+    return lms_app_factory(plugins=["courses", ("trials", Trials())], fill=load)
+
+
 def counted(model: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_demo_loads_seven_courses_fourteen_runs_and_every_state(whole: Flask) -> None:
-    load(whole)
     with whole.app_context():
         assert (counted(Course), counted(Run), counted(Person)) == (7, 14, 46)
         enrolments = Counter(db.session.scalars(select(Enrolment.state)))
@@ -76,7 +77,6 @@ def test_demo_loads_seven_courses_fourteen_runs_and_every_state(whole: Flask) ->
 
 
 def test_demo_timelines_tell_what_the_file_tells(whole: Flask) -> None:
-    load(whole)
     told = {
         (run["title"]["da"], run["enrol_until"], one["person"]): one["history"]
         for run in read("courses")["runs"]
@@ -118,7 +118,6 @@ def test_demo_timelines_tell_what_the_file_tells(whole: Flask) -> None:
 
 
 def test_demo_loaded_again_changes_nothing(whole: Flask) -> None:
-    load(whole)
     with whole.app_context():
         before = counted(JournalEntry), counted(Enrolment), counted(Person)
     load(whole)
@@ -144,7 +143,6 @@ def test_demo_without_the_other_plugin_waits_with_its_course(
 
 
 def test_demo_accounts_are_written_down_and_open_the_door(whole: Flask) -> None:
-    load(whole)
     accounts = json.loads((whole.config["DATA_DIR"] / world.ACCOUNTS).read_text())
     assert {account["role"] for account in accounts} == {
         "company_teacher",
@@ -196,7 +194,6 @@ def test_demo_fits_a_weekend(lms_app_factory: Callable[..., Flask], day: int) ->
 
 
 def test_demo_requests_would_pass_the_plugins_own_checks(whole: Flask) -> None:
-    load(whole)
     with whole.app_context():
         rows = db.session.execute(
             select(Enrolment.person_id, Enrolment.run_id, Enrolment.answers)

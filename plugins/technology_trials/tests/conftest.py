@@ -29,10 +29,18 @@ def lms_plugins() -> Sequence[str]:
     return ["technology_trials"]
 
 
+def _load(app: Flask) -> None:
+    with app.app_context():
+        load_mit_hjem()
+
+
+@pytest.fixture
+def lms_fill(request: pytest.FixtureRequest) -> Callable[[Flask], None] | None:
+    return _load if "mit_hjem" in request.fixturenames else None
+
+
 @pytest.fixture
 def mit_hjem(lms_app: Flask) -> Flask:
-    with lms_app.app_context():
-        load_mit_hjem()
     return lms_app
 
 
