@@ -23,7 +23,19 @@ from lms.db import db, engine_options, now, prepare_engine, start_clock_at
 from lms.host import PluginHost, current_host
 from lms.jobs.queries import queue_state
 from lms.routing import LateRule
-from lms.web import dispatch, documents, errors, gate, headers, health, i18n, pages
+from lms.web import (
+    dispatch,
+    documents,
+    errors,
+    gate,
+    headers,
+    health,
+    i18n,
+    markdown,
+    offline,
+    pages,
+    writing,
+)
 from lms.web.access import undeclared
 from lms.web.identity import Loaders
 from lms.web.uploads import UploadRequest
@@ -129,6 +141,9 @@ def create_app(
     gate.install(app)
     pages.install(app)
     documents.install(app)
+    offline.install(app)
+    markdown.install(app)
+    writing.install(app)
     errors.install(app)
     health.install(
         app,
