@@ -20,8 +20,7 @@ from lms.contracts import (
     TodoItem,
 )
 from lms.core.enrolment.presenting import worded
-from lms.core.learning import following, presenting, queries, reading
-from lms.core.learning.conditions import standings
+from lms.core.learning import following, queries, reading, standing_panels
 from lms.db import now
 from lms.hookspecs import hookimpl
 from lms.web.i18n import core_domain
@@ -29,7 +28,6 @@ from lms.web.i18n import marked as _
 
 LOOK_BACK = timedelta(days=120)
 LOOK_AHEAD = timedelta(days=14)
-DECIDED = frozenset({"completed", "not_completed"})
 
 
 @hookimpl
@@ -42,6 +40,13 @@ def lms_menu_links() -> Sequence[MenuLink]:
             icon="list-checks",
             order=35,
             permission="learning.teach",
+        ),
+        MenuLink(
+            endpoint="learning.build",
+            label=LocalisedText(da="Byg forløb", sv="Bygg kurser", en="Build courses"),
+            icon="replace",
+            order=37,
+            permission="catalogue.build",
         ),
     )
 
@@ -58,30 +63,8 @@ def lms_document_readers(
 def lms_enrolment_panels(
     enrolments: Sequence[EnrolmentFacts], actor: Actor
 ) -> Mapping[int, Sequence[Panel]]:
-    """How somebody stands: minutes attended and each condition with its reason. At most three
-    queries."""
-    taking_part = [e for e in enrolments if e.state == "active" or e.state in DECIDED]
-    if not taking_part:
-        return {}
-    works = queries.progress_of([enrolment.id for enrolment in taking_part])
-    found = {id_: work.completion for id_, work in works.items() if work.completion is not None}
-    found |= standings([e for e in taking_part if e.id not in found])
-    return {
-        id_: (
-            Panel(
-                template="learning/standing_panel.html",
-                values={
-                    "standing": standing,
-                    "standing_badge": presenting.standing_badge(standing),
-                    "reason_icons": presenting.REASON_ICONS,
-                    "word": works[id_].word,
-                },
-                title=core_domain.localised(_("Taking part and completing")),
-                order=10,
-            ),
-        )
-        for id_, standing in found.items()
-    }
+    """How somebody stands, what was assessed, and the way to their learning agreement."""
+    return standing_panels.panels(enrolments, actor)
 
 
 @hookimpl

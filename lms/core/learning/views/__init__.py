@@ -1,6 +1,12 @@
 """Pages of learning: what one teaches, the register, completion, sums without names."""
 
 from lms.core.learning.views import (
+    agreeing,
+    assessing,
+    building,
+    building_compare,
+    building_runs,
+    building_writing,
     checking_in,
     completing,
     meeting_lists,
@@ -15,8 +21,14 @@ from lms.core.learning.views.base import blueprint
 blueprints = (blueprint,)
 
 __all__ = [
+    "agreeing",
+    "assessing",
     "blueprint",
     "blueprints",
+    "building",
+    "building_compare",
+    "building_runs",
+    "building_writing",
     "checking_in",
     "completing",
     "meeting_lists",

@@ -1,21 +1,25 @@
-"""The teacher's word, how each one stands, and the decision."""
+"""The teacher's word, how each one stands, who is let off what, and the decision."""
 
 from __future__ import annotations
 
-from flask import redirect, url_for
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from lms.core.catalogue.queries import (
-    sessions_of,
-)
+from lms.contracts import Actor, Badge, RunFacts
+from lms.core.catalogue.queries import sessions_of
 from lms.core.enrolment.presenting import row_badge
-from lms.core.enrolment.queries import in_run
-from lms.core.learning import presenting, services
+from lms.core.enrolment.queries import Row, in_run, row_by_key
+from lms.core.learning import presenting, presenting_standing, services
 from lms.core.learning.conditions import standings
 from lms.core.learning.forms import declare_form
-from lms.core.learning.queries import (
-    progress_of,
-)
+from lms.core.learning.forms_standing import waive_form
+from lms.core.learning.presenting_standing import HOWS, SLIPPING, Stands, how_they_stand
+from lms.core.learning.queries import progress_of
+from lms.core.learning.queries.assessing import is_of_a_company, waivers_of
+from lms.core.learning.queries.standing import counts_of_standings
 from lms.core.learning.views.base import (
     IN_CLASS,
     MOST_AT_ONCE,
@@ -25,10 +29,22 @@ from lms.core.learning.views.base import (
     page_of,
     run_of,
 )
-from lms.web import Confirm, access, current_actor, gettext, ngettext, page, tell
+from lms.web import Confirm, access, current_actor, gettext, ngettext, not_found, page, tell
 from lms.web.i18n import local
 from lms.web.i18n import marked as _
-from lms.web.paging import pager
+from lms.web.paging import asked_page, pager
+from lms.work import unit_of_work
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One participant on the page: `badge` is the verdict, `outlook` the forecast if it warns."""
+
+    row: Row
+    state: Badge
+    stands: Stands | None
+    badge: Badge | None
+    outlook: Badge | None
 
 
 @blueprint.route("/teach/<key>/complete", methods=["GET", "POST"])
@@ -37,7 +53,9 @@ def complete(key: str) -> Response:
     """The teacher's word on each one's work, and how each one stands."""
     actor = current_actor()
     run = run_of(key, actor)
-    rows, total, number = page_of(run, IN_CLASS)
+    how = request.args.get("how", "")
+    how = how if how in HOWS else ""
+    rows, total, number = _chosen(run, how)
     active = [row for row in rows if row.enrolment.state == "active"]
     works = progress_of([row.enrolment.id for row in rows])
     form = declare_form(active, works)
@@ -49,31 +67,156 @@ def complete(key: str) -> Response:
         ]
         if done(form, lambda: services.declare_all(changed, actor)):
             tell(gettext(_("Saved.")))
-            return redirect(url_for("learning.complete", key=key, page=number), 303)
-    found = standings([row.enrolment for row in active])
-    decided = {id_: work.completion for id_, work in works.items() if work.completion}
-    standing = {**found, **decided}
+            return redirect(url_for("learning.complete", key=key, how=how, page=number), 303)
+    stands = how_they_stand([row.enrolment for row in rows], works=works)
     return page(
         "learning/complete.html",
         422 if form.submitted else 200,
         run=run,
-        rows=[
-            (
-                row,
-                row_badge(row),
-                standing.get(row.enrolment.id),
-                presenting.standing_badge(standing[row.enrolment.id])
-                if row.enrolment.id in standing
-                else None,
-            )
-            for row in rows
-        ],
+        lines=[_line(row, stands.get(row.enrolment.id)) for row in rows],
         active=len(active),
         total=total,
         form=form,
+        how=how,
+        filters=_filters(run, how),
         reason_icons=presenting.REASON_ICONS,
         pager=pager(number, max(1, -(-total // PAGE_SIZE))),
     )
+
+
+def _chosen(run: RunFacts, how: str) -> tuple[Sequence[Row], int, int]:
+    """Participants on the page asked for, how many there are in all, and the page's number."""
+    if not how:
+        return page_of(run, IN_CLASS)
+    rows = in_run(run.id, ("active",), limit=MOST_AT_ONCE)
+    stands = how_they_stand([row.enrolment for row in rows])
+    fitting = [row for row in rows if _fits(stands.get(row.enrolment.id), how)]
+    number = min(max(asked_page(), 1), max(1, -(-len(fitting) // PAGE_SIZE)))
+    return fitting[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], len(fitting), number
+
+
+def _fits(stands: Stands | None, how: str) -> bool:
+    if stands is None:
+        return False
+    return stands.outlook in SLIPPING if how == "slipping" else stands.facts.result == how
+
+
+def _filters(run: RunFacts, chosen: str) -> Sequence[tuple[str, str, bool]]:
+    """(words with how many, address, chosen) for each filter that somebody fits."""
+    counts: dict[str, int] = {}
+    for (result, outlook), number in counts_of_standings(run.id).items():
+        counts[result] = counts.get(result, 0) + number
+        if outlook in SLIPPING:
+            counts["slipping"] = counts.get("slipping", 0) + number
+    return [
+        (
+            f"{gettext(words)} ({counts.get(how, 0)})" if how else gettext(words),
+            url_for("learning.complete", key=run.key, how=how or None),
+            how == chosen,
+        )
+        for how, words in HOWS.items()
+        if not how or how == chosen or how in counts
+    ]
+
+
+def _line(row: Row, stands: Stands | None) -> Line:
+    warns = stands is not None and stands.outlook in SLIPPING and row.enrolment.state == "active"
+    return Line(
+        row=row,
+        state=row_badge(row),
+        stands=stands,
+        badge=presenting.standing_badge(stands.facts) if stands else None,
+        outlook=presenting_standing.outlook_badge(stands.outlook) if stands and warns else None,
+    )
+
+
+@blueprint.post("/teach/<key>/recompute")
+@access(rate="write")
+def recompute(key: str) -> Response:
+    """Have everybody in the run judged anew, by a job."""
+    run = run_of(key, current_actor())
+    if Confirm().validate_on_submit():
+        with unit_of_work():
+            services.recompute_later(run.id)
+        tell(gettext(_("Everybody is judged anew. Look again in a moment.")), "info")
+    return redirect(url_for("learning.complete", key=key), 303)
+
+
+@blueprint.route("/teach/<key>/standing/<enrolment_key>", methods=["GET", "POST"])
+@access(rate="write")
+def standing(key: str, enrolment_key: str) -> Response:
+    """How one participant stands, and letting them off a condition."""
+    actor = current_actor()
+    run = run_of(key, actor)
+    row = participant(run, enrolment_key, actor)
+    stands = how_they_stand([row.enrolment]).get(row.enrolment.id)
+    waived = presenting_standing.waived_by_condition(
+        waivers_of([row.enrolment.id]).get(row.enrolment.id, ())
+    )
+    open_ = [r.name for r in stands.facts.reasons if r.name not in waived] if stands else []
+    form = waive_form(open_)
+    may = _may_waive(row, run, actor)
+    if may and form.validate_on_submit():
+        id_, condition, reason = row.enrolment.id, form.condition.data, form.reason.data or ""
+        if done(form, lambda: services.waive(id_, condition, reason, actor)):
+            tell(gettext(_("They are let off this, and read why.")))
+            return redirect(_standing_url(run, row), 303)
+    elif form.submitted and not may:
+        not_found()
+    return page(
+        "learning/standing.html",
+        422 if form.submitted else 200,
+        run=run,
+        row=row,
+        form=form,
+        stands=stands,
+        badge=presenting.standing_badge(stands.facts) if stands else None,
+        waived=[
+            (one, presenting_standing.condition_title(one.condition)) for one in waived.values()
+        ],
+        may_waive=may and bool(open_),
+        may_take_back=may,
+        reason_icons=presenting.REASON_ICONS,
+    )
+
+
+@blueprint.post("/teach/<key>/standing/<enrolment_key>/back")
+@access(rate="write")
+def take_waiver_back(key: str, enrolment_key: str) -> Response:
+    """A condition counts again."""
+    actor = current_actor()
+    run = run_of(key, actor)
+    row = participant(run, enrolment_key, actor)
+    if not _may_waive(row, run, actor):
+        not_found()
+    form = Confirm()
+    condition = request.form.get("condition", "")[:80]
+    if form.validate_on_submit():
+        if done(form, lambda: services.take_waiver_back(row.enrolment.id, condition, actor)):
+            tell(gettext(_("The condition counts again.")), "info")
+        else:
+            tell(form.form_errors[0], "stop")
+    return redirect(_standing_url(run, row), 303)
+
+
+def participant(run: RunFacts, enrolment_key: str, actor: Actor) -> Row:
+    """The enrolment, if it is one of this run; else 404."""
+    row = row_by_key(enrolment_key, actor)
+    if row is None or row.enrolment.run_id != run.id:
+        not_found()
+    return row
+
+
+def _may_waive(row: Row, run: RunFacts, actor: Actor) -> bool:
+    return (
+        row.enrolment.state in ("seated", "active")
+        and row.enrolment.person_id != actor.person_id
+        and not is_of_a_company(actor.person_id, run.id)
+    )
+
+
+def _standing_url(run: RunFacts, row: Row) -> str:
+    return url_for("learning.standing", key=run.key, enrolment_key=row.enrolment.key)
 
 
 @blueprint.route("/teach/<key>/decide", methods=["GET", "POST"])
