@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import url_for
 
 from lms.contracts import (
+    SYSTEM,
     Actor,
     DataPolicy,
     DocumentFacts,
@@ -21,6 +22,8 @@ from lms.contracts import (
 )
 from lms.core.enrolment.presenting import worded
 from lms.core.learning import following, queries, reading, standing_panels
+from lms.core.learning.queries.checking_in import Waiting, waiting_for_a_look
+from lms.core.learning.services.fitting import fit_to_moved
 from lms.db import now
 from lms.hookspecs import hookimpl
 from lms.web.i18n import core_domain
@@ -75,14 +78,16 @@ def lms_jobs() -> Sequence[JobType]:
 
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
-    """What changes a whole run has it judged anew."""
+    """What changes a whole run has it judged anew; attendance follows a session that is moved."""
+    moved = [entry.subject_id for entry in entries if entry.verb == "catalogue.session_moved"]
+    fit_to_moved(sorted(set(moved)), SYSTEM)
     following.recompute_what_changed(entries)
 
 
 @hookimpl
 def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
-    """For teachers: registers to write, the next session, runs to decide. For participants: the
-    next session. Two queries."""
+    """For teachers: registers to write or to look at, the next session, runs to decide. For
+    participants: the next session. Three queries."""
     if actor.person_id is None:
         return ()
     moment = now()
@@ -91,6 +96,8 @@ def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
     begun = [s for s in taught if s.starts_at <= moment and s.state != "held"]
     coming = [s for s in taught if s.starts_at > moment]
     items += [_register_item(session) for session in begun[:5]]
+    asked = {session.session_key for session in begun[:5]}
+    items += [_look_item(w) for w in waiting_for_a_look(actor) if w.session_key not in asked]
     items += [_next_item(session) for session in coming[:1]]
     open_runs = {s.run_id for s in begun} | {s.run_id for s in coming}
     over = {
@@ -126,6 +133,17 @@ def _register_item(session: queries.Teaching) -> TodoItem:
         label=core_domain.localised(_("Write the register")),
         minutes=3,
         order=15,
+    )
+
+
+def _look_item(waiting: Waiting) -> TodoItem:
+    return TodoItem(
+        key=f"learning.look:{waiting.session_key}",
+        title=worded(_("Look at what came late: %(session)s"), session=waiting.title),
+        url=url_for("learning.register", key=waiting.run_key, session=waiting.session_key),
+        label=core_domain.localised(_("Look at the register")),
+        minutes=2,
+        order=16,
     )
 
 

@@ -51,16 +51,18 @@ def as_value(field: SettingField, data: Any) -> Value:
     return text
 
 
-def settings_form(declared: SettingsSection, values: Mapping[str, Value]) -> Form:
-    """A form with one field per setting, named as it is, filled with the present values."""
+def settings_form(
+    declared: SettingsSection, values: Mapping[str, Value], base: type[Form] = Form, **own: Any
+) -> Any:
+    """A form with one field per setting, named as it is, filled with the present values. With
+    another `base` it has that form's fields too, filled with `own`."""
     members = {f"setting_{field.key}": _field(field) for field in declared.fields}
-    made = type("SettingsForm", (Form,), members)
+    made = type("SettingsForm", (base,), members)
     shown = {
         f"setting_{key}": value if isinstance(value, bool) else str(value)
         for key, value in values.items()
     }
-    form: Form = made(**shown)
-    return form
+    return made(**shown, **own)
 
 
 def _field(field: SettingField) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from lms.contracts import Actor, CompletionRule, LocalisedText
-from lms.core.catalogue.models import Course, CourseVersion, Run, VersionNote
+from lms.core.catalogue.models import Course, CourseVersion, Run, RunHost, VersionNote
 from lms.core.catalogue.queries.runs import rule_from
 from lms.core.listing import Listing, listed
 from lms.core.organisations.models import Organisation
@@ -315,3 +315,14 @@ def waiting_for_review(actor: Actor, *, limit: int = 20) -> Sequence[tuple[str, 
     if where is not None:
         statement = statement.where(Course.owner_id.in_(sorted(where)))
     return [(row.key, row.title) for row in db.session.execute(statement)]
+
+
+def partners_of(run_id: int) -> Sequence[int]:
+    """The organisations that take part in a run without hosting it, in order."""
+    return list(
+        db.session.scalars(
+            select(RunHost.organisation_id)
+            .where(RunHost.run_id == run_id, RunHost.role == "partner")
+            .order_by(RunHost.position, RunHost.id)
+        )
+    )

@@ -8,7 +8,7 @@ Whoever has rows of their own that go with a copy hears of it in the same transa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from sqlalchemy import insert, select, update
 from lms.contracts import ActivityFacts, Actor, CopyFacts, LocalisedText
 from lms.core.catalogue import services as catalogue
 from lms.core.catalogue.queries import runs_by_id, sessions_of
+from lms.core.catalogue.queries.building import partners_of
 from lms.core.catalogue.services import SessionPlan
 from lms.core.learning.models import Activity
 from lms.core.learning.queries.outline import activities_in_runs, activities_in_version
@@ -45,6 +46,7 @@ class RunPlan:
     visibility: str = "public"
     languages: Sequence[str] = ()
     enrol_until: datetime | None = None
+    partners: Sequence[int] = ()
     team: Sequence[str] = ()
     """What whoever makes the run is on its team."""
 
@@ -95,7 +97,8 @@ def copy_run(run_id: int, plan: RunPlan, actor: Actor, *, sessions: Sequence[int
     same order. Returns the new run's id; raises `Refused` when its version is not approved.
     """
     old = runs_by_id([run_id])[run_id]
-    new_id = _create_run(old.course_version_id, plan, actor)
+    partners = [partner for partner in partners_of(run_id) if partner not in plan.hosts]
+    new_id = _create_run(old.course_version_id, replace(plan, partners=partners), actor)
     days = days_between(old.starts_at, min(s.starts_at for s in plan.sessions), old.zone, plan.zone)
     activities = _copy_activities(
         activities_in_runs([run_id])[run_id],
@@ -171,6 +174,7 @@ def _create_run(version_id: int, plan: RunPlan, actor: Actor) -> int:
         version_id,
         actor,
         hosts=plan.hosts,
+        partners=plan.partners,
         sessions=plan.sessions,
         capacity=plan.capacity,
         zone=plan.zone,

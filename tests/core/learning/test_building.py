@@ -1,0 +1,300 @@
+"""Building courses on the site: a course from nothing, its review, its next version, its copies."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from lms.core.catalogue.models import Course, CourseVersion, VersionNote
+from lms.core.learning.models import Activity
+from lms.db import db, now
+from tests.core.learning.building_kit import fields_of, send
+
+
+@pytest.fixture
+def school(make_organisation):
+    return make_organisation(name="Skolen på Bakken")
+
+
+@pytest.fixture
+def enter(lms_app, sign_in, make_person, make_access_role):
+    """`enter(role, organisation)`: a browser of somebody with that access role there."""
+
+    def signed_in(role, organisation=None, person=None):
+        person = person or make_person(language="en")
+        make_access_role(person=person, role=role, organisation=organisation)
+        return sign_in(lms_app.test_client(), person)
+
+    return signed_in
+
+
+@pytest.fixture
+def draft(maker, make_person):
+    """`draft(owner, **columns)`: a draft of the specimen's type, written by somebody."""
+
+    def make(owner, author=None, state="draft", **columns):
+        course = maker.course(owner=owner)
+        return maker.version(
+            course=course,
+            state=state,
+            title="Løft uden løft",
+            created_by_id=(author or make_person()).id,
+            **columns,
+        )
+
+    return make
+
+
+@pytest.fixture
+def activity(maker):
+    """`activity(version, **columns)`: an activity of a version."""
+
+    def make(version, title="Læs siden", **columns):
+        from lms.testing.defaults import in_all_languages
+
+        values = {
+            "module": "start",
+            "position": 1,
+            "activity_type": "page",
+            "minutes": 10,
+            "others_minutes": {},
+            "outcomes": [],
+            "content": {"text": {"da": "Hej"}},
+            "changed_at": now(),
+        }
+        row = Activity(
+            course_version_id=version.id, title=in_all_languages(title), **(values | columns)
+        )
+        maker.write(row)
+        return row
+
+    return make
+
+
+def text_of(answer):
+    return answer.get_data(as_text=True)
+
+
+def test_a_course_comes_from_its_type_with_phases_modules_and_rule(lms_app, enter, school):
+    client = enter("teacher", school)
+    answer = send(
+        client,
+        "/build/new",
+        course_type="specimen",
+        owner=school.key,
+        title_da="Sikker i forflytning",
+        outcome_0_da="Kan vælge et hjælpemiddel",
+        outcome_1_en="Can explain the choice",
+        languages=["da", "sv"],
+    )
+    assert answer.status_code == 303, text_of(answer)
+    shown = text_of(client.get(answer.location))
+    assert "Sikker i forflytning" in shown
+    assert "Kan vælge et hjælpemiddel" in shown
+    with lms_app.app_context():
+        version = db.session.scalars(select(CourseVersion)).one()
+        assert version.state == "draft"
+        assert [module["key"] for module in version.modules] == ["start", "practice"]
+        assert version.minutes == 360
+        assert version.practice_minutes == 60
+        assert version.languages == ["da", "sv"]
+        assert [o["en"] for o in version.outcomes] == ["", "Can explain the choice"]
+        assert version.rule["conditions"] == {"attendance": {"percent": 80}, "declared": {}}
+
+
+def test_the_list_shows_what_is_mine_to_build_and_nothing_else(
+    enter, school, draft, make_organisation
+):
+    draft(school)
+    other = draft(make_organisation(), outcomes=[])
+    client = enter("teacher", school)
+    shown = text_of(client.get("/build"))
+    assert "1 course" in shown
+    assert "Draft" in shown
+    assert other.key not in shown
+    assert "No course is like that" in text_of(client.get("/build?state=approved"))
+    assert "1 course" in text_of(client.get("/build?state=nothing-of-the-kind&type=x&page=99"))
+
+
+def test_the_way_from_draft_to_approved_takes_two(lms_app, enter, school, draft, make_person):
+    author = make_person(language="en")
+    version = draft(school, author=author)
+    writer = enter("programme_lead", school, author)
+    address = f"/build/version/{version.key}"
+    assert send(writer, f"{address}/state", state="review").status_code == 303
+    # Who wrote it can take it back, but neither approve nor change it.
+    assert "Approve it" not in text_of(writer.get(f"{address}/state"))
+    assert writer.get(f"{address}/texts").status_code == 404
+    forced = send(writer, f"{address}/state", state="approved")
+    assert forced.status_code == 422
+    lead = enter("programme_lead", school)
+    answer = send(lead, f"{address}/state", state="draft")
+    assert answer.status_code == 422
+    assert "Write what is to be changed" in text_of(answer)
+    send(lead, f"{address}/state", state="draft", text="Skriv formålet tydeligere")
+    assert "Skriv formålet tydeligere" in text_of(writer.get(address))
+    send(writer, f"{address}/state", state="review")
+    assert send(lead, f"{address}/state", state="approved", text="Fint").status_code == 303
+    with lms_app.app_context():
+        row = db.session.get_one(CourseVersion, version.id)
+        assert (row.state, row.approved_by_id is not None) == ("approved", True)
+        notes = db.session.scalars(select(VersionNote.state).order_by(VersionNote.id)).all()
+        assert notes == ["review", "draft", "review", "approved"]
+    assert send(lead, f"{address}/state", state="retired").status_code == 303
+    assert lead.get(f"{address}/state").status_code == 404
+
+
+def test_what_is_missing_is_said_and_what_is_worth_a_look_as_well(enter, school, draft, activity):
+    version = draft(
+        school,
+        outcomes=[],
+        modules=[
+            {
+                "key": "start",
+                "phase": "learn",
+                "title": {"da": "Begynde", "sv": "", "en": "Begin"},
+                "content": {"da": "", "sv": "", "en": ""},
+                "minutes": 0,
+                "between": None,
+                "between_minutes": 0,
+            }
+        ],
+    )
+    client = enter("teacher", school)
+    answer = send(client, f"/build/version/{version.key}/state", state="review")
+    assert answer.status_code == 422
+    assert "There is no learning outcome" in text_of(answer)
+    assert "The module “Begin” has no minutes" in text_of(answer)
+    outcome = {"da": "Kan løfte", "sv": "Kan lyfta", "en": "Can lift"}
+    other = draft(school, outcomes=[outcome, {**outcome, "en": "Can carry"}])
+    activity(other, outcomes=[1])
+    shown = text_of(client.get(f"/build/version/{other.key}"))
+    assert "No activity serves the learning outcome “Can lift”" in shown
+    assert "Can carry”" not in shown
+    assert send(client, f"/build/version/{other.key}/state", state="review").status_code == 303
+
+
+def test_the_next_version_has_copies_of_the_activities(lms_app, enter, school, draft, activity):
+    version = draft(school, state="approved")
+    first = activity(version)
+    activity(version, "Øv dig", position=2, after_id=first.id, opens_day=3, module="practice")
+    client = enter("teacher", school)
+    page = text_of(client.get(f"/build/version/{version.key}"))
+    answer = send(client, f"/build/version/{version.key}/next", fields_of(page, "/next"))
+    assert answer.status_code == 303
+    with lms_app.app_context():
+        new = db.session.scalars(select(CourseVersion).where(CourseVersion.number == 2)).one()
+        assert (new.state, new.course_id) == ("draft", version.course_id)
+        copies = db.session.scalars(
+            select(Activity).where(Activity.course_version_id == new.id).order_by(Activity.position)
+        ).all()
+        assert [copy.source_id for copy in copies] == [first.id, first.id + 1]
+        assert copies[1].after_id == copies[0].id
+        assert copies[1].opens_day == 3
+        assert copies[0].content == {"text": {"da": "Hej"}}
+    # One draft at a time.
+    page = text_of(client.get(f"/build/version/{version.key}"))
+    again = client.post(
+        f"/build/version/{version.key}/next", data=fields_of(page, "/next"), follow_redirects=True
+    )
+    assert "Version 2 is not approved yet" in text_of(again)
+
+
+def test_a_course_is_copied_into_another_organisation(
+    lms_app, enter, school, draft, activity, make_organisation, make_access_role, make_person
+):
+    version = draft(school, state="approved")
+    activity(version)
+    other = make_organisation(name="Højskolen")
+    person = make_person(language="en")
+    make_access_role(person=person, role="teacher", organisation=other)
+    client = enter("teacher", school, person)
+    answer = send(client, f"/build/version/{version.key}/copy", owner=other.key)
+    assert answer.status_code == 303
+    with lms_app.app_context():
+        course = db.session.scalars(select(Course).where(Course.owner_id == other.id)).one()
+        copy = db.session.scalars(
+            select(CourseVersion).where(CourseVersion.course_id == course.id)
+        ).one()
+        assert (copy.number, copy.state, copy.title) == (1, "draft", version.title)
+        assert copy.created_by_id == person.id
+        assert db.session.scalar(select(Activity.id).where(Activity.course_version_id == copy.id))
+    foreign = send(
+        client,
+        f"/build/version/{version.key}/copy",
+        fields_of(text_of(client.get(f"/build/version/{version.key}/copy"))),
+        owner=make_organisation().key,
+    )
+    assert foreign.status_code == 422
+
+
+PAGES = ("", "/texts", "/modules", "/modules/new", "/modules/start", "/rule", "/state", "/copy")
+
+
+def test_others_do_not_find_a_version(client, enter, school, draft, make_organisation):
+    version = draft(school)
+    readers = [
+        enter("teacher", make_organisation()),
+        enter("institution_admin", make_organisation()),
+        enter("learner", school),
+        enter("manager", school),
+        enter("evaluator", school),
+        enter("company_teacher", school),
+    ]
+    for page in (*PAGES, "/compare"):
+        address = f"/build/version/{version.key}{page}"
+        assert client.get(address).status_code == 303
+        assert [reader.get(address).status_code for reader in readers] == [404] * 6
+        assert enter("teacher", school).get(address).status_code == 200
+    assert readers[2].get("/build").status_code == 404
+    assert readers[2].get("/build/new").status_code == 404
+
+
+@pytest.mark.parametrize("state", ["review", "approved", "retired"])
+def test_only_a_draft_is_written(enter, school, draft, state):
+    version = draft(school, state=state)
+    client = enter("programme_lead", school)
+    for page in PAGES[1:6]:
+        assert client.get(f"/build/version/{version.key}{page}").status_code == 404
+
+
+def test_nothing_odd_in_an_address_breaks_a_page(enter, school, draft):
+    client = enter("teacher", school)
+    version = draft(school)
+    for address in (
+        "/build/version/nothing",
+        "/build/version/" + "a" * 16,
+        f"/build/version/{version.key}/modules/none",
+        f"/build/version/{version.key}/compare?with=nothing",
+    ):
+        assert client.get(address).status_code == 404
+    junk = "/build?state=%00&type=%00&page=-9999999999999999999999"
+    assert client.get(junk).status_code == 200
+
+
+def test_the_list_and_the_editor_ask_the_same_number_of_questions(
+    enter, school, draft, activity, count_queries
+):
+    client = enter("teacher", school)
+    version = draft(school)
+    for address in (
+        "/build",
+        f"/build/version/{version.key}",
+        f"/build/version/{version.key}/texts",
+    ):
+        client.get(address)
+
+    def asked():
+        found = []
+        for address in ("/build", f"/build/version/{version.key}"):
+            with count_queries() as statements:
+                client.get(address)
+            found.append(len(statements))
+        return found
+
+    few = asked()
+    for number in range(12):
+        draft(school)
+        activity(version, position=number)
+    assert few == asked()
+    assert max(few) <= 12
