@@ -20,6 +20,7 @@ _BASE = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
     "manifest-src": "'self'",
+    "worker-src": "'self'",
     "require-trusted-types-for": "'script'",
     "trusted-types": "samspil",
 }

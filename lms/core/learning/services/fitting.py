@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lms.contracts import Actor, CourseSessionFacts
+from lms.contracts import Actor
 from lms.core.learning.models import Attendance
 from lms.core.learning.queries.attendance import Mark, length_of
 from lms.core.learning.services.attendance import (
@@ -24,17 +24,18 @@ from lms.db import db, now
 from lms.journal import record
 
 
-def fit_to_sessions(sessions: Sequence[CourseSessionFacts], actor: Actor) -> None:
+def fit_to_moved(course_session_ids: Sequence[int], actor: Actor) -> None:
     """Sessions were moved after attendance was taken: nobody has more minutes than they last, and
-    the teacher is asked to look."""
-    for session in sessions:
-        if session.state != "moved":
+    the teacher is asked to look. Once they are held it is too late to ask."""
+    for session_id in course_session_ids:
+        row = held_session(session_id)
+        if row.state != "moved":
             continue
-        before = _at(session.id)
-        after = {id_: _fitted(mark, session.minutes, unsure=True) for id_, mark in before.items()}
+        before, length = _at(session_id), length_of(row)
+        after = {id_: _fitted(mark, length, unsure=True) for id_, mark in before.items()}
         if after:
             write_marks(after, before, actor)
-            _record_fitted(session.id, before, after, actor)
+            _record_fitted(session_id, before, after, actor)
 
 
 def change_end(course_session_id: int, ends_at: datetime, actor: Actor) -> int:
