@@ -58,7 +58,7 @@ class CriterionRow(Rows):
     levels_da = TextAreaField(marked("Levels in words, in Danish"))
     levels_sv = TextAreaField(marked("Levels in words, in Swedish"))
     levels_en = TextAreaField(marked("Levels in words, in English"))
-    outcome = PickField(marked("Tells of"), optional=True)
+    outcome = PickField(marked("Tells of"), optional=True, default="")
 
     def written(self, name: str) -> str:
         """A field as it was typed; "" for a language that the course is not given in."""
@@ -357,7 +357,7 @@ class WorkForm(Form):
 class InBetweenWorkForm(WorkForm):
     """What a participant writes of something done at work, and what it ends in."""
 
-    kind = PickField(marked("What came of it?"), optional=True)
+    kind = PickField(marked("What came of it?"), optional=True, default="")
     title = StringField(
         marked("In one line"),
         [Length(max=200, message=TOO_LONG)],

@@ -77,8 +77,7 @@ def save_draft(side: Side, draft: Draft, actor: Actor, *, revision: int) -> Work
 
     Who has written something of their own instead keeps it.
     """
-    if asked_to_agree([work.id for work in side.works]) is not None:
-        raise _waits_for_yes()
+    _make_free(side)
     before = Draft.of(side.work)
     saved = save_content(side.work, draft.as_content(), actor, revision=revision)
     for other in side.others:
@@ -106,11 +105,7 @@ def hand_in(side: Side, task: Task, draft: Draft, actor: Actor, *, due_over: boo
         raise _once_only()
     if side.work.state not in OPEN:
         raise _moved_on()
-    pending = asked_to_agree([work.id for work in side.works])
-    if pending is not None and (side.others or pending.work_id != side.work.id):
-        raise _waits_for_yes()
-    if pending is not None:
-        _take_away(pending.id)
+    _make_free(side)
     waits = task.who == "pair" and bool(side.others)
     columns = {
         "activity_id": side.work.activity_id,
@@ -160,6 +155,16 @@ def take_back(side: Side, waiting: TryFacts, actor: Actor) -> None:
     if waiting.work_id != side.work.id:
         sender = next(work for work in side.others if work.id == waiting.work_id)
         _tell("activities.pair_not_yet", sender, side, actor)
+
+
+def _make_free(side: Side) -> None:
+    """What waits for a yes is not changed; when nobody is left to say it, it is taken back."""
+    pending = asked_to_agree([work.id for work in side.works])
+    if pending is None:
+        return
+    if side.others:
+        raise _waits_for_yes()
+    _take_away(pending.id)
 
 
 def _take_away(hand_in_id: int) -> bool:

@@ -169,14 +169,14 @@ def _save(
             services.save_draft(side, draft, actor, revision=form.seen_revision)
         except EditedMeanwhile as meanwhile:
             form.revision.data = str(meanwhile.current.revision)
-            return "", Draft.of(meanwhile.current)
-        if not send:
-            return _("Kept. Only you can see it.") if task.who == "alone" else _("Kept."), None
-        files = _draft_files(side)
-        if not form.is_complete(task, len(files)):
+            if Draft.of(meanwhile.current) != draft:
+                return "", Draft.of(meanwhile.current)
+        if form.form_errors or (send and not form.is_complete(task, len(_draft_files(side)))):
             work = work_of(place.activity.id, side.enrolment.id)
             form.revision.data = str(work.revision if work is not None else 0)
             return "", None
+        if not send:
+            return _("Kept. Only you can see it.") if task.who == "alone" else _("Kept."), None
         sent = services.hand_in(side, task, draft, actor, due_over=due is not None and due < now())
     if sent.agreed_at is None:
         return _("Handed in for both of you, as soon as the other has said yes."), None

@@ -18,6 +18,7 @@ from lms.api import (
     current_actor,
     documents_about,
     is_of_a_company,
+    keep_snippet,
     local,
     not_found,
     page,
@@ -106,6 +107,8 @@ def mark_hand_in(key: str) -> Response:
         try:
             with unit_of_work():
                 outcome = mark(one, activity, run, verdict, actor)
+                if "keep" in request.form and verdict.text:
+                    keep_snippet(verdict.text, actor)
                 for snippet_id in _used(form, actor):
                     use_snippet(snippet_id, actor)
         except Refused as refused:
