@@ -129,6 +129,7 @@ from lms.core.learning.services import (
     set_attendance,
     start_work,
     submit_work,
+    take_out,
     values_of,
 )
 from lms.core.learning.services.assessing import Finding, assess
@@ -165,6 +166,7 @@ from lms.files.copying import copy_documents, move_documents, withdraw_document
 from lms.files.kinds import KINDS as FILE_KINDS
 from lms.files.kinds import PICTURES as PICTURE_KINDS
 from lms.files.previews import previews_of
+from lms.files.queries import documents_with_keys
 from lms.files.upload_words import UploadRefused
 from lms.files.uploads import Accepted
 from lms.hookspecs import hookimpl, hookspec
@@ -178,8 +180,10 @@ from lms.web.forms import choice_required, required
 from lms.web.i18n import Domain, language, local, marked
 from lms.web.identity_numbers import contains_identity_number
 from lms.web.limits import count_and_check
+from lms.web.markdown import document_keys
 from lms.web.paging import asked_page, pager
 from lms.web.uploads import UploadField, keep_upload, kept_uploads
+from lms.web.writing import MarkdownField, Remark
 from lms.work import Conflict, after_commit, unit_of_work
 
 __all__ = [
@@ -227,6 +231,7 @@ __all__ = [
     "JournalEntryFacts",
     "Localised",
     "LocalisedText",
+    "MarkdownField",
     "MenuLink",
     "ModulePlan",
     "OneOfField",
@@ -245,6 +250,7 @@ __all__ = [
     "RecordType",
     "Refusal",
     "Refused",
+    "Remark",
     "RoleBundle",
     "RunFacts",
     "RunStateChange",
@@ -303,7 +309,9 @@ __all__ = [
     "db",
     "decide_completions",
     "declare",
+    "document_keys",
     "documents_about",
+    "documents_with_keys",
     "drop_snippet",
     "edit_activity",
     "editing",
@@ -375,6 +383,7 @@ __all__ = [
     "stopped_clock",
     "store",
     "submit_work",
+    "take_out",
     "tell",
     "terms_of",
     "titles_owned_by",

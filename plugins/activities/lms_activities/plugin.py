@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint
 
-from lms.api import ActivityType, DataPolicy, hookimpl
-from lms_activities import policies, types
+from lms.api import (
+    ActivityType,
+    Actor,
+    DataPolicy,
+    DocumentFacts,
+    JobType,
+    JournalEntryFacts,
+    RecordType,
+    TodoItem,
+    hookimpl,
+)
+from lms_activities import assignment_todo, policies, types
+from lms_activities.assignment_letters import tell_participants
+from lms_activities.assignment_reading import readable
+from lms_activities.records import RECORD_TYPES
+from lms_activities.services.quiz import CLOSE_ATTEMPTS, close_overdue
 from lms_activities.views import blueprint
 
 
@@ -21,6 +36,38 @@ def lms_activity_types() -> Sequence[ActivityType]:
 def lms_blueprints() -> Sequence[Blueprint]:
     """The pages of each type: for participants, for who builds the course, for who marks."""
     return (blueprint,)
+
+
+@hookimpl
+def lms_jobs() -> Sequence[JobType]:
+    """Tries at quizzes whose time is over are finished, whether or not anybody looks."""
+    return (JobType(name=CLOSE_ATTEMPTS, run=close_overdue, every=timedelta(minutes=5)),)
+
+
+@hookimpl
+def lms_record_types() -> Sequence[RecordType]:
+    """What assignments end in where no other plugin keeps it."""
+    return RECORD_TYPES
+
+
+@hookimpl
+def lms_document_readers(
+    documents: Sequence[DocumentFacts], place: str, actor: Actor
+) -> Sequence[str]:
+    """The files of drafts and of what was handed in."""
+    return readable(documents, place, actor)
+
+
+@hookimpl
+def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
+    """What was returned, and what waits for the other of a pair."""
+    return assignment_todo.todo_items(actor)
+
+
+@hookimpl
+def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
+    """Participants hear what happened to their work."""
+    tell_participants(entries)
 
 
 @hookimpl

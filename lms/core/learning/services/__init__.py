@@ -28,6 +28,7 @@ from lms.core.learning.services.outline import (
     put_back,
     save_activity,
     take_out,
+    values_of,
 )
 from lms.core.learning.services.standing import reassess, recompute_later
 from lms.core.learning.services.talk import say, unsay
@@ -75,6 +76,7 @@ __all__ = [
     "take_out",
     "take_waiver_back",
     "unsay",
+    "values_of",
     "waive",
     "write_agreement",
 ]

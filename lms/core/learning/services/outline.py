@@ -44,6 +44,11 @@ class ActivityValues:
     after_id: int | None = None
 
 
+def values_of(activity: ActivityFacts) -> ActivityValues:
+    """What an activity says now, for who changes its content only."""
+    return ActivityValues(**{name: getattr(activity, name) for name in ActivityValues.__slots__})
+
+
 def add_activity(
     owner: tuple[str, int],
     activity_type: str,
