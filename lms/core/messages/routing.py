@@ -50,6 +50,11 @@ ABOUT_SESSIONS: Mapping[str, str] = {
     "catalogue.session_moved": "session_moved",
     "catalogue.session_cancelled": "session_cancelled",
 }
+TO_PEOPLE: Mapping[str, str] = {
+    "learning.agreement_signed": "agreement",
+    "learning.follow_up_asked": "follow_up",
+}
+"""About an enrolment, to the people whom the entry itself names."""
 NEWS_FOR_MANAGERS = frozenset(
     {
         "enrolment.cancelled",
@@ -122,6 +127,10 @@ def _known(entries: Sequence[JournalEntryFacts]) -> _Known:
 def _asks(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
     if (kind := ABOUT_PEOPLE.get(entry.verb)) is not None:
         yield _ask(entry, kind, entry.subject_id, None)
+    elif entry.verb in TO_PEOPLE:
+        for person_id in dict.fromkeys(entry.data.get("people", ())):
+            turn = entry.data.get("turn", 0)
+            yield _ask(entry, TO_PEOPLE[entry.verb], person_id, entry.subject_id, turn=turn)
     elif entry.verb in TO_LEADS:
         yield from _about_run(entry, known)
     elif entry.verb in ABOUT_SESSIONS:

@@ -1,5 +1,6 @@
 """Questions about learning. The actor is handed in; facts are built from column selects."""
 
+from lms.core.learning.queries.agreeing import AgreementFacts, agreement_of
 from lms.core.learning.queries.attendance import (
     Mark,
     Share,
@@ -43,6 +44,7 @@ from lms.core.learning.queries.works import (
 )
 
 __all__ = [
+    "AgreementFacts",
     "Mark",
     "Next",
     "Progress",
@@ -54,6 +56,7 @@ __all__ = [
     "activities_in_runs",
     "activities_in_version",
     "activity_with_key",
+    "agreement_of",
     "attendance_in_run",
     "completions_of",
     "functions_in_run",

@@ -235,6 +235,7 @@ def _sign(enrolment: EnrolmentFacts, part: Part, actor: Actor) -> None:
         managers = [enrolment.manager_id, actor.person_id]
         values["manager_id"] = next((one for one in managers if one is not None), None)
     _write(agreement, **values)
+    asked = [enrolment.person_id] if part == "manager" else list(managers_to_ask(enrolment))
     record(
         "learning.agreement_signed",
         "enrolment",
@@ -244,7 +245,7 @@ def _sign(enrolment: EnrolmentFacts, part: Part, actor: Actor) -> None:
             "run": enrolment.run_id,
             "by": part,
             "agreed": both,
-            "managers": [] if both or part == "manager" else list(managers_to_ask(enrolment)),
+            "people": [] if both else asked,
         },
     )
     if both and enrolment.state == "completed":

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from lms.core.messages.letters import accounts, approvals, digests, notes, runs, seats
+from lms.core.messages.letters import (
+    accounts,
+    agreements,
+    approvals,
+    digests,
+    notes,
+    runs,
+    seats,
+)
 from lms.core.messages.letters.kinds import EDITABLE, KINDS
 from lms.core.messages.letters.shapes import (
     About,
@@ -96,6 +104,8 @@ WRITERS: Mapping[str, Callable[[About], Letter | None]] = {
     "lapsed_for_manager": approvals.lapsed_for_manager,
     "news": approvals.news,
     "late_withdrawal": approvals.late_withdrawal,
+    "agreement": agreements.agreement,
+    "follow_up": agreements.follow_up,
     "under_minimum": runs.under_minimum,
     "seats_released": runs.seats_released,
     "drawn": runs.drawn,
