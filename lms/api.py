@@ -88,7 +88,7 @@ from lms.core.enrolment.services import (
     withdraw,
 )
 from lms.core.enrolment.services import keep_for as keep_seats_for
-from lms.core.fields import PickField
+from lms.core.fields import DayField, PickField
 from lms.core.learning.details import certificate_details
 from lms.core.learning.editing import Editing, edit_activity, editing, outline_url
 from lms.core.learning.forms_outline import ActivityChoices, ActivityForm
@@ -215,6 +215,7 @@ __all__ = [
     "CourseSessionFacts",
     "CourseType",
     "DataPolicy",
+    "DayField",
     "DoctorFinding",
     "DocumentFacts",
     "Domain",

@@ -2,11 +2,17 @@
 
 from lms_activities.views import (
     assignment,
+    check_list,
+    file,
     in_between,
+    link,
     marking,
+    page,
+    practice_log,
     quiz,
     quiz_editing,
     quiz_results,
+    reading,
     records,
     seen,
 )
@@ -15,11 +21,17 @@ from lms_activities.views.base import blueprint
 __all__ = [
     "assignment",
     "blueprint",
+    "check_list",
+    "file",
     "in_between",
+    "link",
     "marking",
+    "page",
+    "practice_log",
     "quiz",
     "quiz_editing",
     "quiz_results",
+    "reading",
     "records",
     "seen",
 ]
