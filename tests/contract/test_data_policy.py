@@ -85,3 +85,23 @@ def test_what_is_deleted_or_blanked_can_be(house: Flask, owner: str) -> None:
         and not policy.person_columns
     ]
     assert not wrong
+
+
+COPIED_BY_THE_CORE = ("catalogue_", "learning_")
+"""Rooms that make the copies; everybody else hears of them and copies what is theirs."""
+
+
+def test_who_says_that_a_table_is_copied_copies_it(house: Flask) -> None:
+    """A policy of `with_run` or `with_course` is kept by filling `lms_after_copies`."""
+    host = house.extensions["lms_host"]
+    fillers = {call.plugin_name for call in host.manager.hook.lms_after_copies.get_hookimpls()}
+    with house.app_context():
+        policies = current_host().data_policies()
+    wrong = [
+        table
+        for table, owned in policies.items()
+        if owned.item.copy != "never"
+        and not table.startswith(COPIED_BY_THE_CORE)
+        and owned.plugin not in fillers
+    ]
+    assert not wrong, f"nobody copies {', '.join(wrong)}"

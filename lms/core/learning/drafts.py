@@ -60,12 +60,12 @@ class DraftForm(Form):
         seen = self._seen()
         taken, clashes = [], []
         for name, value in current.items():
-            if name not in self or seen.get(name) == fingerprint(value):
+            if name not in self or seen.get(name, "") == fingerprint(value):
                 continue
             field = self[name]
             if fingerprint(field.data) == fingerprint(value):
                 continue
-            if fingerprint(field.data) == seen.get(name):
+            if fingerprint(field.data) == seen.get(name, ""):
                 field.data = value
                 taken.append(name)
             else:
@@ -77,7 +77,7 @@ class DraftForm(Form):
     def others_changed(self, current: Mapping[str, Any]) -> bool:
         """Has somebody else changed what this form writes?"""
         seen = self._seen()
-        return any(seen.get(name) != fingerprint(value) for name, value in current.items())
+        return any(seen.get(name, "") != fingerprint(value) for name, value in current.items())
 
     def _seen(self) -> Mapping[str, str]:
         try:

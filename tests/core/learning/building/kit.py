@@ -9,7 +9,11 @@ from typing import Any
 
 from lms.contracts import Actor
 
-FIELD = re.compile(r"<(input|textarea|select)\b([^>]*)>(?:(.*?)</(?:textarea|select)>)?", re.DOTALL)
+FIELD = re.compile(
+    r"<(?P<one>input)\b(?P<alone>[^>]*)>"
+    r"|<(?P<two>textarea|select)\b(?P<opening>[^>]*)>(?P<inside>.*?)</(?P=two)>",
+    re.DOTALL,
+)
 
 
 def actor_of(person, *organisations, permissions=("catalogue.build", "catalogue.manage")) -> Actor:
@@ -34,14 +38,15 @@ def fields_of(page: str, action: str = "") -> dict[str, Any]:
     forms = re.findall(r"<form\b[^>]*method=\"post\"[^>]*>.*?</form>", page[start:], re.DOTALL)
     form = next(text for text in forms if action in text[: text.index(">")])
     found: dict[str, Any] = {}
-    for tag, attributes, inside in FIELD.findall(form):
+    for match in FIELD.finditer(form):
+        tag, inside = match["one"] or match["two"], match["inside"] or ""
+        attributes = match["alone"] or match["opening"] or ""
         name, kind = attribute(attributes, "name"), attribute(attributes, "type")
         if not name:
             continue
         if tag == "textarea":
             found[name] = html.unescape(inside).removeprefix("\r\n").removeprefix("\n")
         elif tag == "select":
-            chosen = re.search(r"<option selected[^>]*>|<option\b[^>]*>", inside)
             every = re.findall(r"<option\b[^>]*>", inside)
             chosen = next((o for o in every if " selected" in o), every[0] if every else "")
             found[name] = attribute(chosen, "value") or ""
@@ -64,3 +69,9 @@ def send(client, url: str, values: Mapping[str, Any] | None = None, /, **changes
         values = fields_of(answer.get_data(as_text=True))
     filled = {**values, **changes}
     return client.post(url, data={k: v for k, v in filled.items() if v is not None})
+
+
+def text_of(answer: Any) -> str:
+    """A page as text."""
+    text: str = answer.get_data(as_text=True)
+    return text
