@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 
 import segno
@@ -73,7 +74,7 @@ def _shown(run: RunFacts, session_key: str, check_in: CheckInFacts) -> dict[str,
     left = (begin_of(step + 1) - moment).total_seconds()
     return {
         "code": code_at(check_in, step),
-        "seconds": max(1, int(left) + 1),
+        "seconds": math.ceil(left),
         "typed_at": _public(url_for("learning.check_in_typed")).partition("://")[2],
         "picture": url_for(
             "learning.check_in_picture", key=run.key, session_key=session_key, step=step
@@ -91,9 +92,7 @@ def check_in_now(key: str, session_key: str) -> Response:
     if found is None or found.closed_at is not None or not may_open(session, now()):
         return jsonify({})
     here, of = counted_in(session.id, run.id)
-    return jsonify(
-        _shown(run, session_key, found) | {"counted": counted_in_words(here, of)}
-    )
+    return jsonify(_shown(run, session_key, found) | {"counted": counted_in_words(here, of)})
 
 
 @blueprint.get("/teach/<key>/check-in/<session_key>/code.svg")

@@ -58,8 +58,16 @@ def register(key: str) -> Response:
     sessions = sessions_of([run.id])[run.id]
     session = words.session_to_write(sessions, request.args.get("session", ""), moment)
     rows, total, number = page_of(run, ("active",))
-    marks = marks_of([row.enrolment.id for row in rows])
-    here = {id_: own[session.id] for id_, own in marks.items() if session and session.id in own}
+    needed = presenting.needed_percent(run.rule)
+    people = class_of(run.id) if needed is not None else ()
+    behind = words.below(people, sessions, needed) if needed is not None else []
+    named = [one.enrolment_id for one in behind[: words.MOST_BEHIND]]
+    marks = marks_of([*{row.enrolment.id for row in rows} | set(named)])
+    here = {
+        row.enrolment.id: marks[row.enrolment.id][session.id]
+        for row in rows
+        if session and session.id in marks.get(row.enrolment.id, {})
+    }
     held = session is not None and session.state == "held"
     form = register_form(rows, here, session.minutes if session else 0, held=held)
     writable = session is not None and session.state != "cancelled" and session.starts_at <= moment
@@ -77,10 +85,6 @@ def register(key: str) -> Response:
             return redirect(
                 url_for("learning.register", key=key, session=session.key, page=number), 303
             )
-    needed = presenting.needed_percent(run.rule)
-    people = class_of(run.id) if needed is not None else ()
-    behind = words.below(people, sessions, needed) if needed is not None else []
-    shown = [one.enrolment_id for one in behind[: words.MOST_BEHIND]]
     return page(
         "learning/register.html",
         422 if form.submitted else 200,
@@ -98,8 +102,8 @@ def register(key: str) -> Response:
         needed=needed,
         below=words.forecasts(
             behind[: words.MOST_BEHIND],
-            marks_of(shown),
-            catch_up_pools(shown, accepted=False),
+            marks,
+            catch_up_pools(named, accepted=False),
             sessions,
             needed,
         )
