@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -17,10 +18,11 @@ from lms.api import (
     WorkFacts,
     activities_by_id,
     add_activity,
+    new_key,
     unit_of_work,
     work_of,
 )
-from lms.testing import sign_in_as
+from lms.testing import csrf_of, sign_in_as
 from lms.testing.rows import Maker
 
 
@@ -84,6 +86,33 @@ class Classroom:
     def client(self, person: Any) -> FlaskClient:
         """A browser in which the person is signed in."""
         return sign_in_as(self.app.test_client(), person)
+
+    # --- assignments --------------------------------------------------------------------------
+
+    def url(self, activity: ActivityFacts) -> str:
+        """Where participants do it, in English."""
+        return f"/activities/{activity.activity_type.replace('_', '-')}/{activity.key}?lang=en"
+
+    def send(self, client: FlaskClient, activity: ActivityFacts, **fields: Any) -> Any:
+        """Post what the page of an assignment holds, by default as its page stands now."""
+        if "revision" not in fields:
+            fields["revision"] = revision_on(client.get(self.url(activity)).text)
+        data = {"csrf_token": csrf_of(client), "act": "save"} | fields
+        return client.post(self.url(activity), data=data)
+
+    def pair(self, kind: str = "assignment", **content: Any) -> tuple[Any, ...]:
+        """Two who do one activity together: (activity, client, seat, client, seat)."""
+        key = new_key()
+        anna, anna_seat = self.participant("Anna", pair_key=key)
+        bo, bo_seat = self.participant("Bo", pair_key=key)
+        activity = self.add(kind, {"who": "pair", **content})
+        return activity, self.client(anna), anna_seat, self.client(bo), bo_seat
+
+
+def revision_on(page: str) -> str:
+    """The revision that the page of an assignment shows, "0" where nothing can be written."""
+    found = re.search(r'name="revision"[^>]*value="(\d+)"', page)
+    return found[1] if found else "0"
 
 
 @pytest.fixture

@@ -71,16 +71,13 @@ class LevelField(RadioField):
 
 def mark_form(task: Task, text: str = "", levels: Mapping[str, int] | None = None) -> MarkForm:
     """The form for one hand-in, with what the marker has said before."""
-    rows = {
-        f"level-{one.key}": LevelField(
-            local(one.title),
-            choices=[(str(n), local(level)) for n, level in enumerate(one.levels)],
-            validate_choice=True,
-        )
-        for one in task.criteria
-    }
+    rows = {f"level-{one.key}": LevelField(local(one.title), choices=[]) for one in task.criteria}
     made = type("RubricForm", (MarkForm,), rows)
     values = {f"level-{key}": str(level) for key, level in (levels or {}).items()}
     form: MarkForm = made(data={"text": text, **values})
     form.task = task
+    for one in task.criteria:
+        choices = [(str(n), local(level)) for n, level in enumerate(one.levels)]
+        field: Any = form[f"level-{one.key}"]
+        field.choices = choices
     return form

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import exists, func, select, true
 
 from lms.api import Actor, db
 from lms_activities.models import HandIn, Link, Marking, Share
@@ -14,16 +14,18 @@ from lms_activities.queries.seen import SEEN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class WaitingFacts:
-    """A try that waits, without its text. `mine` when it counts for the reader; `said` is the
+class HandedIn:
+    """A try that counts, without its text. `mine` when it counts for the reader; `said` is the
     reader's own outcome, "" before; `others_said` when another marker has written; `seen` when
-    somebody at work has."""
+    somebody at work has; `outcome` "" while it waits."""
 
     id: int
     key: str
     number: int
     at: datetime
     group_name: str
+    outcome: str
+    decided_at: datetime | None
     mine: bool
     said: str
     others_said: bool
@@ -31,12 +33,15 @@ class WaitingFacts:
 
     def ready(self, *, at_work: bool) -> bool:
         """Is it the reader's turn to say something of it?"""
+        if self.decided_at is not None:
+            return False
         differs = bool(self.said) and self.others_said
         return not self.mine and (self.seen or not at_work) and (not self.said or differs)
 
 
-def waiting_on(activity_id: int, actor: Actor) -> Sequence[WaitingFacts]:
-    """Tries at an activity that wait to be marked, first handed in first. One query."""
+def handed_in(activity_id: int, actor: Actor, *, decided: bool = False) -> Sequence[HandedIn]:
+    """Tries at an activity that wait to be marked, first handed in first; with `decided` those
+    that are answered as well. One query."""
     shared = Share.hand_in_id == HandIn.id
     seen = (
         exists()
@@ -51,6 +56,8 @@ def waiting_on(activity_id: int, actor: Actor) -> Sequence[WaitingFacts]:
             HandIn.number,
             HandIn.at,
             HandIn.group_name,
+            HandIn.outcome,
+            HandIn.decided_at,
             exists().where(shared, Share.person_id == actor.person_id).label("mine"),
             func.coalesce(
                 select(Marking.outcome)
@@ -64,12 +71,12 @@ def waiting_on(activity_id: int, actor: Actor) -> Sequence[WaitingFacts]:
         .where(
             HandIn.activity_id == activity_id,
             HandIn.agreed_at.is_not(None),
-            HandIn.decided_at.is_(None),
+            true() if decided else HandIn.decided_at.is_(None),
         )
         .order_by(HandIn.at, HandIn.id)
     )
     return [
-        WaitingFacts(
+        HandedIn(
             **{
                 **row._mapping,
                 "mine": bool(row.mine),
@@ -79,31 +86,6 @@ def waiting_on(activity_id: int, actor: Actor) -> Sequence[WaitingFacts]:
         )
         for row in rows
     ]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DecidedFacts:
-    """A try that is decided, without its text."""
-
-    id: int
-    key: str
-    number: int
-    at: datetime
-    group_name: str
-    outcome: str
-    decided_at: datetime
-
-
-def decided_on(activity_id: int, *, limit: int) -> Sequence[DecidedFacts]:
-    """Tries at an activity that are decided, the last first."""
-    columns = [getattr(HandIn, name) for name in DecidedFacts.__slots__]
-    rows = db.session.execute(
-        select(*columns)
-        .where(and_(HandIn.activity_id == activity_id, HandIn.decided_at.is_not(None)))
-        .order_by(HandIn.decided_at.desc(), HandIn.id.desc())
-        .limit(limit)
-    )
-    return [DecidedFacts(**row._mapping) for row in rows]
 
 
 def numbers_waiting(activity_ids: Sequence[int]) -> Mapping[int, int]:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, update
 from lms.api import (
     ActivityFacts,
     Actor,
+    Finding,
     LocalisedText,
     RecordDraft,
     Refusal,
@@ -17,6 +18,8 @@ from lms.api import (
     RunFacts,
     WorkFacts,
     accept_work,
+    actor_for_person,
+    assess,
     copy_documents,
     db,
     enrolments_by_id,
@@ -26,11 +29,13 @@ from lms.api import (
     now,
     record,
     return_work,
+    version_by_id,
     works_by_id,
 )
 from lms_activities.assignment import Draft, Task
 from lms_activities.models import HandIn, Marking
 from lms_activities.queries.assignment import (
+    MarkingFacts,
     TryFacts,
     markings_of,
     sharing,
@@ -90,8 +95,10 @@ def mark(
     if verdict.outcome == "returned" and following:
         # The next draft begins with the files of this try, which keeps its own.
         copy_documents("hand_in", [one.id], ("work", following[0].id))
-    if verdict.outcome == "accepted" and task.at_work:
-        _end_in_record(one, following, run, actor)
+    if verdict.outcome == "accepted":
+        _assess(task, agreed, following, run, actor)
+        if task.at_work:
+            _end_in_record(one, following, run, actor)
     return verdict.outcome
 
 
@@ -122,6 +129,43 @@ def _decide(hand_in_id: int, outcome: str) -> None:
     ).first()
     if decided is None:
         raise _decided()
+
+
+def _assess(
+    task: Task,
+    said: Sequence[MarkingFacts],
+    works: Sequence[WorkFacts],
+    run: RunFacts,
+    actor: Actor,
+) -> None:
+    """What the levels tell of learning outcomes, as each marker's word. Of several criteria of
+    one outcome the lowest counts."""
+    known = len(version_by_id(run.course_version_id).outcomes)
+    telling = [one for one in task.criteria if one.outcome is not None and one.outcome < known]
+    if not telling:
+        return
+    enrolments = enrolments_by_id([work.enrolment_id for work in works])
+    in_class = [w for w in works if enrolments[w.enrolment_id].state in ("seated", "active")]
+    for marking in said:
+        if marking.marker_id is None:
+            continue
+        marker = (
+            actor if marking.marker_id == actor.person_id else actor_for_person(marking.marker_id)
+        )
+        levels: dict[int, int] = {}
+        for one in telling:
+            if one.outcome is not None and one.key in marking.levels:
+                level = round(3 * marking.levels[one.key] / (len(one.levels) - 1))
+                levels[one.outcome] = min(level, levels.get(one.outcome, 3))
+        for work in in_class:
+            assess(
+                work.enrolment_id,
+                [
+                    Finding(outcome=outcome, level=level, method="work", work_id=work.id)
+                    for outcome, level in levels.items()
+                ],
+                marker,
+            )
 
 
 def _end_in_record(one: TryFacts, works: Sequence[WorkFacts], run: RunFacts, actor: Actor) -> None:

@@ -1,4 +1,5 @@
 // Keeps a draft by itself while somebody writes. The button does the same; this only presses it.
+// What is not on the server yet stays in this tab; without network the page's own queue takes over.
 const EVERY = 5000;
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
@@ -19,6 +20,12 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   const timer = setInterval(() => {
     if (!stopped && !saving && written(form) !== kept) saving = keep().finally(() => (saving = null));
   }, EVERY);
+
+  form.addEventListener("samspil:kept", () => {
+    stopped = true;
+    clearInterval(timer);
+    forget();
+  });
 
   // A text on its way is waited for, so that nobody is told of a change that was their own.
   form.addEventListener("submit", (event) => {
@@ -63,12 +70,12 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     }
   }
 
-  // What is not on the server yet outlives the page: it comes back with the revision it began with,
-  // so that two texts are shown beside each other and neither is lost.
+  // It comes back with the revision it began with, so that two texts are shown beside each other and
+  // neither is lost.
   function remember() {
     try {
       const fields = Object.fromEntries(texts(form).map((field) => [field.name, field.value]));
-      localStorage.setItem(place, JSON.stringify({ revision: form.elements.revision.value, fields }));
+      sessionStorage.setItem(place, JSON.stringify({ revision: form.elements.revision.value, fields }));
     } catch {
       // A browser that keeps nothing still has the button.
     }
@@ -77,7 +84,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   function recall() {
     let found = null;
     try {
-      found = JSON.parse(localStorage.getItem(place) || "null");
+      found = JSON.parse(sessionStorage.getItem(place) || "null");
     } catch {
       found = null;
     }
@@ -97,7 +104,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 
   function forget() {
     try {
-      localStorage.removeItem(place);
+      sessionStorage.removeItem(place);
     } catch {
       // There is nothing to forget where nothing is kept.
     }

@@ -33,7 +33,7 @@ from lms.api import (
 from lms_activities.assignment import ASSIGNMENT, IN_BETWEEN, MARKED, Draft, Task
 from lms_activities.forms.marking import MarkForm, mark_form
 from lms_activities.queries.assignment import TryFacts, markings_of, sharing, tries_of, try_with_key
-from lms_activities.queries.marking import WaitingFacts, decided_on, waiting_on
+from lms_activities.queries.marking import HandedIn, handed_in
 from lms_activities.queries.seen import links_of
 from lms_activities.services.marking import Verdict, mark
 from lms_activities.views.base import blueprint
@@ -64,9 +64,11 @@ def _list(key: str, kind: str) -> Response:
     activity, run = found
     task = Task.of(activity)
     company = is_of_a_company(actor.person_id, run.id)
-    waiting = () if company else waiting_on(activity.id, actor)
-    decided = () if company else decided_on(activity.id, limit=MOST_DECIDED)
-    shares = sharing([one.id for one in waiting] + [one.id for one in decided])
+    everything = () if company else handed_in(activity.id, actor, decided=True)
+    waiting = [one for one in everything if one.decided_at is None]
+    decided = [one for one in everything if one.decided_at is not None]
+    decided = sorted(decided, key=lambda one: one.decided_at or one.at, reverse=True)
+    shares = sharing([one.id for one in everything])
     whose = {
         id_: [share.person_id for share in of_one if share.person_id is not None]
         for id_, of_one in shares.items()
@@ -82,7 +84,7 @@ def _list(key: str, kind: str) -> Response:
         company=company,
         ready=ready,
         resting=[one for one in waiting if one not in ready],
-        decided=decided,
+        decided=decided[:MOST_DECIDED],
         names=names,
     )
 
@@ -97,7 +99,7 @@ def mark_hand_in(key: str) -> Response:
     said = markings_of([one.id]).get(one.id, ())
     own = next((m for m in said if m.marker_id == actor.person_id), None)
     form = mark_form(task, own.text if own else "", own.levels if own else None)
-    waiting = waiting_on(activity.id, actor)
+    waiting = handed_in(activity.id, actor)
     after = _next(waiting, one, task)
     fine = form.validate_on_submit()
     if fine and "snippet" not in request.form:
@@ -135,7 +137,7 @@ def _to_mark(key: str, actor: Actor) -> tuple[TryFacts, ActivityFacts, RunFacts]
     return one, *found
 
 
-def _next(waiting: Sequence[WaitingFacts], one: TryFacts, task: Task) -> WaitingFacts | None:
+def _next(waiting: Sequence[HandedIn], one: TryFacts, task: Task) -> HandedIn | None:
     """The next that waits for the reader: first those handed in after this one, then those
     before."""
     ready = [w for w in waiting if w.id != one.id and w.ready(at_work=task.at_work)]
@@ -143,7 +145,7 @@ def _next(waiting: Sequence[WaitingFacts], one: TryFacts, task: Task) -> Waiting
     return next(iter(later or ready), None)
 
 
-def _on(outcome: str, after: WaitingFacts | None, activity: ActivityFacts, number: int) -> Response:
+def _on(outcome: str, after: HandedIn | None, activity: ActivityFacts, number: int) -> Response:
     """To the next one, with a word about the last; to the list when it was the last."""
     said = {
         "accepted": _("Accepted."),
@@ -181,8 +183,8 @@ def _page(
     activity: ActivityFacts,
     run: RunFacts,
     form: MarkForm,
-    waiting: Sequence[WaitingFacts],
-    after: WaitingFacts | None,
+    waiting: Sequence[HandedIn],
+    after: HandedIn | None,
     actor: Actor,
 ) -> Response:
     task = Task.of(activity)
