@@ -28,6 +28,8 @@ from lms.jobs.models import Job
 from lms.journal import record, seal
 from lms.journal.models import JournalEntry, JournalSetAside
 from lms.work import unit_of_work
+from tests.access.building import building
+from tests.access.classroom import classroom
 from tests.access.desk import desk
 from tests.access.seats import seats
 from tests.access.world import STAFF_TRACK, TRIAL, Arguments, Side, World
@@ -157,7 +159,9 @@ def things(world: World, name: str, side: Side) -> None:
         "list for a run": _list_for_a_run(world, open_run, colleague),
         "mail text": {"key": side.organisation.key, "kind": "seated", "code": "da"},
         **seats(world, side),
+        **building(world, side),
         **desk(world, side, colleague),
+        **classroom(world, name, side),
     }
     if name == "own":
         things["link for an answer"] = _link(
