@@ -16,6 +16,7 @@ __all__ = [
     "document_by_id",
     "document_facts",
     "documents_about",
+    "documents_with_keys",
     "visible",
 ]
 
@@ -48,6 +49,11 @@ def document_by_id(document_id: int) -> DocumentFacts | None:
     """One kept document by id, for rooms that hold the id of a document of theirs."""
     found = _documents(Document.id == document_id)
     return found[0] if found else None
+
+
+def documents_with_keys(keys: Sequence[str]) -> list[DocumentFacts]:
+    """Kept documents by key, oldest first; the caller knows what the reader may see."""
+    return _documents(Document.key.in_(keys)) if keys else []
 
 
 def documents_about(

@@ -21,7 +21,9 @@ from lms.api import (
 from lms_activities import assignment_todo, policies, types
 from lms_activities.assignment_letters import tell_participants
 from lms_activities.assignment_reading import readable
+from lms_activities.material_letters import after_changes
 from lms_activities.records import RECORD_TYPES
+from lms_activities.services.material import ASK_AGAIN, asking_again
 from lms_activities.services.quiz import CLOSE_ATTEMPTS, close_overdue
 from lms_activities.views import blueprint
 
@@ -40,8 +42,12 @@ def lms_blueprints() -> Sequence[Blueprint]:
 
 @hookimpl
 def lms_jobs() -> Sequence[JobType]:
-    """Tries at quizzes whose time is over are finished, whether or not anybody looks."""
-    return (JobType(name=CLOSE_ATTEMPTS, run=close_overdue, every=timedelta(minutes=5)),)
+    """Tries at quizzes whose time is over are finished, whether or not anybody looks; a changed
+    text is confirmed anew."""
+    return (
+        JobType(name=CLOSE_ATTEMPTS, run=close_overdue, every=timedelta(minutes=5)),
+        JobType(name=ASK_AGAIN, run=asking_again),
+    )
 
 
 @hookimpl
@@ -66,8 +72,9 @@ def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
 
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
-    """Participants hear what happened to their work."""
+    """Participants hear what happened to their work, and that a text they confirmed is another."""
     tell_participants(entries)
+    after_changes(entries)
 
 
 @hookimpl
