@@ -20,10 +20,12 @@ from lms.contracts import (
     Panel,
     TodoItem,
 )
+from lms.core.catalogue.queries import waiting_for_review
 from lms.core.enrolment.presenting import worded
-from lms.core.learning import following, queries, reading, standing_panels
+from lms.core.learning import following, queries, reading, standing_panels, todo
 from lms.core.learning.queries.checking_in import Waiting, waiting_for_a_look
 from lms.core.learning.services.fitting import fit_to_moved
+from lms.core.learning.queries.steps import own_courses
 from lms.db import now
 from lms.hookspecs import hookimpl
 from lms.web.i18n import core_domain
@@ -87,18 +89,19 @@ def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
 @hookimpl
 def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
     """For teachers: registers to write or to look at, the next session, runs to decide. For
-    participants: the next session. Three queries."""
+    participants: the next session. For who approves courses: those that wait. Four queries."""
     if actor.person_id is None:
         return ()
     moment = now()
     items: list[TodoItem] = []
-    taught = queries.taught_by(actor, moment - LOOK_BACK, moment + LOOK_AHEAD)
+    taught, waits = queries.taught_by(actor, moment - LOOK_BACK, moment + LOOK_AHEAD)
     begun = [s for s in taught if s.starts_at <= moment and s.state != "held"]
     coming = [s for s in taught if s.starts_at > moment]
     items += [_register_item(session) for session in begun[:5]]
     asked = {session.session_key for session in begun[:5]}
     items += [_look_item(w) for w in waiting_for_a_look(actor) if w.session_key not in asked]
     items += [_next_item(session) for session in coming[:1]]
+    items += todo.to_look_at(actor) if waits else []
     open_runs = {s.run_id for s in begun} | {s.run_id for s in coming}
     over = {
         s.run_id: s
@@ -109,7 +112,10 @@ def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
         and s.run_ends_at < moment
     }
     items += [_decide_item(session) for session in over.values()]
-    if (own := queries.next_session_of(actor, moment, moment + LOOK_AHEAD)) is not None:
+    courses = own_courses(actor)
+    items += todo.own_steps(courses, moment)
+    own = queries.next_session_of(actor, moment, moment + LOOK_AHEAD) if courses else None
+    if own is not None:
         items.append(
             TodoItem(
                 key=f"learning.next:{own.enrolment_key}",
@@ -121,7 +127,19 @@ def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
                 order=40,
             )
         )
+    items += [_review_item(key, title) for key, title in waiting_for_review(actor, limit=5)]
     return items
+
+
+def _review_item(key: str, title: LocalisedText) -> TodoItem:
+    return TodoItem(
+        key=f"learning.review:{key}",
+        title=worded(_("Say yes to a course, or send it back: %(course)s"), course=title),
+        url=url_for("learning.version", key=key),
+        label=core_domain.localised(_("Look through it")),
+        minutes=15,
+        order=25,
+    )
 
 
 def _register_item(session: queries.Teaching) -> TodoItem:

@@ -234,3 +234,15 @@ def test_the_list_and_the_editor_ask_the_same_number_of_questions(
         activity(version, position=number)
     assert few == asked()
     assert max(few) <= 12
+
+
+def test_what_waits_for_a_yes_stands_on_the_page_of_who_can_say_it(
+    enter, school, draft, make_person, make_organisation
+):
+    author = make_person(language="en")
+    draft(school, author=author, state="review")
+    words = "Say yes to a course, or send it back"
+    assert words in text_of(enter("programme_lead", school).get("/me"))
+    assert words not in text_of(enter("programme_lead", school, author).get("/me"))
+    assert words not in text_of(enter("teacher", school).get("/me"))
+    assert words not in text_of(enter("programme_lead", make_organisation()).get("/me"))
