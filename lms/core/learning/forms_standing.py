@@ -77,7 +77,7 @@ def assess_form(outcomes: Sequence[LocalisedText], own: Mapping[int, Found]) -> 
     for place, title in enumerate(outcomes):
         before = own.get(place)
         fields[f"level-{place}"] = PickOneField(local(title), choices=levels)
-        fields[f"method-{place}"] = SelectField(_("How did you see it?"), choices=methods)
+        fields[f"method-{place}"] = SelectField(_("How did you see it?"), choices=lambda: methods)
         fields[f"supervised-{place}"] = BooleanField(_("Somebody was there and knew who they are"))
         fields[f"note-{place}"] = TextAreaField(
             _("Note"),

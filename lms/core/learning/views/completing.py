@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import redirect, request, url_for
@@ -17,7 +17,7 @@ from lms.core.learning.conditions import standings
 from lms.core.learning.forms import declare_form
 from lms.core.learning.forms_standing import waive_form
 from lms.core.learning.presenting_standing import HOWS, SLIPPING, Stands, how_they_stand
-from lms.core.learning.queries import progress_of
+from lms.core.learning.queries import Progress, progress_of
 from lms.core.learning.queries.assessing import is_of_a_company, waivers_of
 from lms.core.learning.queries.standing import counts_of_standings
 from lms.core.learning.views.base import (
@@ -55,9 +55,8 @@ def complete(key: str) -> Response:
     run = run_of(key, actor)
     how = request.args.get("how", "")
     how = how if how in HOWS else ""
-    rows, total, number = _chosen(run, how)
+    rows, total, number, works, stands = _chosen(run, how)
     active = [row for row in rows if row.enrolment.state == "active"]
-    works = progress_of([row.enrolment.id for row in rows])
     form = declare_form(active, works)
     if active and form.validate_on_submit():
         changed = [
@@ -67,8 +66,7 @@ def complete(key: str) -> Response:
         ]
         if done(form, lambda: services.declare_all(changed, actor)):
             tell(gettext(_("Saved.")))
-            return redirect(url_for("learning.complete", key=key, how=how, page=number), 303)
-    stands = how_they_stand([row.enrolment for row in rows], works=works)
+            return redirect(url_for("learning.complete", key=key, how=how or None, page=number), 303)
     return page(
         "learning/complete.html",
         422 if form.submitted else 200,
@@ -84,15 +82,23 @@ def complete(key: str) -> Response:
     )
 
 
-def _chosen(run: RunFacts, how: str) -> tuple[Sequence[Row], int, int]:
-    """Participants on the page asked for, how many there are in all, and the page's number."""
-    if not how:
-        return page_of(run, IN_CLASS)
-    rows = in_run(run.id, ("active",), limit=MOST_AT_ONCE)
-    stands = how_they_stand([row.enrolment for row in rows])
-    fitting = [row for row in rows if _fits(stands.get(row.enrolment.id), how)]
-    number = min(max(asked_page(), 1), max(1, -(-len(fitting) // PAGE_SIZE)))
-    return fitting[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], len(fitting), number
+def _chosen(
+    run: RunFacts, how: str
+) -> tuple[Sequence[Row], int, int, Mapping[int, Progress], Mapping[int, Stands]]:
+    """Participants on the page asked for, how many there are in all, the page's number, and what
+    is known of them by enrolment id. A filter looks at everybody, for it cannot know before."""
+    if how:
+        rows, total, number = in_run(run.id, ("active",), limit=MOST_AT_ONCE), 0, 1
+    else:
+        rows, total, number = page_of(run, IN_CLASS)
+    works = progress_of([row.enrolment.id for row in rows])
+    stands = how_they_stand([row.enrolment for row in rows], works=works)
+    if how:
+        rows = [row for row in rows if _fits(stands.get(row.enrolment.id), how)]
+        total = len(rows)
+        number = min(max(asked_page(), 1), max(1, -(-total // PAGE_SIZE)))
+        rows = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return rows, total, number, works, stands
 
 
 def _fits(stands: Stands | None, how: str) -> bool:
