@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, select
 
@@ -14,11 +14,12 @@ from lms.api import db, now
 from lms_activities.models import Link
 
 SEEN = "seen"
+OBSERVED = "observed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkFacts:
-    """One link, never its token. `with_files` says whether whoever has it may open the files."""
+    """One link, never its token."""
 
     id: int
     key: str
@@ -31,7 +32,12 @@ class LinkFacts:
     revoked_at: datetime | None
     answered_at: datetime | None
     note: str
-    with_files: bool
+    answers: Mapping[str, Any]
+
+    @property
+    def with_files(self) -> bool:
+        """May whoever has the link open the files?"""
+        return self.answers.get("files") is True
 
     @property
     def state(self) -> Literal["open", "answered", "revoked", "late"]:
@@ -48,26 +54,26 @@ def link_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def link_with_token(token: str) -> LinkFacts | None:
+def link_with_token(token: str, purpose: str = SEEN) -> LinkFacts | None:
     """The link behind a token, whether it can still be used or not; None for a made-up one."""
-    found = _links(Link.token_hash == link_hash(token))
+    found = _links(purpose, Link.token_hash == link_hash(token))
     return found[0] if found else None
 
 
-def link_with_key(key: str) -> LinkFacts | None:
+def link_with_key(key: str, purpose: str = SEEN) -> LinkFacts | None:
     """One link by key, whoever asks: the view asks next what the reader may."""
-    found = _links(Link.key == key)
+    found = _links(purpose, Link.key == key)
     return found[0] if found else None
 
 
-def links_of(work_ids: Sequence[int]) -> Sequence[LinkFacts]:
+def links_of(work_ids: Sequence[int], purpose: str = SEEN) -> Sequence[LinkFacts]:
     """The links to these works, newest first."""
-    return _links(Link.work_id.in_(work_ids))
+    return _links(purpose, Link.work_id.in_(work_ids))
 
 
 def is_seen(work_ids: Sequence[int]) -> bool:
     """Has somebody at work said that they have seen one of these works?"""
-    return bool(_links(Link.work_id.in_(work_ids), Link.answered_at.is_not(None)))
+    return bool(_links(SEEN, Link.work_id.in_(work_ids), Link.answered_at.is_not(None)))
 
 
 def seen_among(work_ids: Sequence[int]) -> frozenset[int]:
@@ -80,18 +86,10 @@ def seen_among(work_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(rows)
 
 
-def _links(*conditions: ColumnElement[bool]) -> list[LinkFacts]:
-    names = [name for name in LinkFacts.__slots__ if name != "with_files"]
-    columns = [getattr(Link, name) for name in names]
+def _links(purpose: str, *conditions: ColumnElement[bool]) -> list[LinkFacts]:
     rows = db.session.execute(
-        select(*columns, Link.answers)
-        .where(Link.purpose == SEEN, *conditions)
+        select(*(getattr(Link, name) for name in LinkFacts.__slots__))
+        .where(Link.purpose == purpose, *conditions)
         .order_by(Link.id.desc())
     )
-    return [
-        LinkFacts(
-            **{name: getattr(row, name) for name in names},
-            with_files=(row.answers or {}).get("files") is True,
-        )
-        for row in rows
-    ]
+    return [LinkFacts(**row._mapping) for row in rows]

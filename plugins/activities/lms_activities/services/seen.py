@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import insert, update
 
@@ -32,10 +34,11 @@ def make_link(
     person_id: int | None = None,
     name: str = "",
     with_files: bool = False,
+    purpose: str = SEEN,
 ) -> tuple[str, str]:
     """A new link to a work; returns its key and its token, which nobody can read again. Raises
     `Refused` when too many are open."""
-    still_open = [link for link in links_of([work.id]) if link.state == "open"]
+    still_open = [link for link in links_of([work.id], purpose) if link.state == "open"]
     if len(still_open) >= MOST_OPEN:
         raise _too_many()
     key, token = new_key(), secrets.token_urlsafe(16)
@@ -44,7 +47,7 @@ def make_link(
         insert(Link).values(
             key=key,
             work_id=work.id,
-            purpose=SEEN,
+            purpose=purpose,
             token_hash=link_hash(token),
             person_id=person_id,
             name=name,
@@ -55,7 +58,7 @@ def make_link(
             note="",
         )
     )
-    record("activities.seen_asked", "work", work.id, actor=actor)
+    record(f"activities.{purpose}_asked", "work", work.id, actor=actor)
     return key, token
 
 
@@ -66,13 +69,21 @@ def revoke_link(link: LinkFacts, actor: Actor) -> None:
         .where(Link.id == link.id, Link.revoked_at.is_(None), Link.answered_at.is_(None))
         .values(revoked_at=now())
     )
-    record("activities.seen_revoked", "work", link.work_id, actor=actor)
+    record("activities.link_revoked", "work", link.work_id, actor=actor)
 
 
 def answer_link(
-    link: LinkFacts, work: WorkFacts, actor: Actor, *, name: str, function: str, note: str
+    link: LinkFacts,
+    work: WorkFacts,
+    actor: Actor,
+    *,
+    name: str,
+    function: str,
+    note: str,
+    answers: Mapping[str, Any] | None = None,
+    purpose: str = SEEN,
 ) -> bool:
-    """Somebody says that they have seen it, in one statement; False when the link cannot be used
+    """Somebody says what they have seen, in one statement; False when the link cannot be used
     any more. The actor is a guest, or whoever is signed in where the link was opened."""
     said = db.session.execute(
         update(Link)
@@ -82,13 +93,19 @@ def answer_link(
             Link.answered_at.is_(None),
             Link.ends_at > now(),
         )
-        .values(answered_at=now(), name=name or link.name, function=function, note=note)
+        .values(
+            answered_at=now(),
+            name=name or link.name,
+            function=function,
+            note=note,
+            answers={**link.answers, **(answers or {})},
+        )
         .returning(Link.id)
     ).first()
     if said is None:
         return False
     data = {"activity": work.activity_id, "enrolment": work.enrolment_id}
-    record("activities.seen", "work", work.id, actor=actor, data=data)
+    record(f"activities.{purpose}", "work", work.id, actor=actor, data=data)
     return True
 
 

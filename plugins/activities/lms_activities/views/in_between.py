@@ -51,7 +51,7 @@ def in_between(key: str) -> Response:
         IN_BETWEEN,
         "activities/in_between.html",
         links=links_of(_works_of(place)),
-        ask=_ask_form(place) if place.may_work and work is not None else None,
+        ask=ask_form(place) if place.may_work and work is not None else None,
         record_kind=kind,
         record_url=url_for(kind.page, key=work.record_key)
         if kind is not None and kind.page and work is not None
@@ -78,11 +78,11 @@ def ask_to_see(key: str) -> Response:
     work = place.work
     if not place.may_work or work is None or place.enrolment is None:
         not_found()
-    form = _ask_form(place)
+    form = ask_form(place)
     if not form.validate_on_submit():
-        return _ask_page(place, form)
+        return ask_page(place, form)
     with_files = bool(form.with_files.data)
-    manager = _manager(place) if form.way.data == "manager" else None
+    manager = manager_of(place) if form.way.data == "manager" else None
     try:
         with unit_of_work():
             link_key, token = services.make_link(
@@ -97,19 +97,16 @@ def ask_to_see(key: str) -> Response:
                 ask_manager(link_key, manager[0], place.activity, actor.name, link)
     except Refused as refused:
         form.form_errors.extend(local(refusal.message) for refusal in refused.refusals)
-        return _ask_page(place, form)
+        return ask_page(place, form)
     if manager:
         tell(_("A mail is on its way to %(name)s.", name=manager[1]))
         return redirect(url_for("activities.in_between", key=key), 303)
-    letter = _letter(place, link)
     return page(
         "activities/seen_link.html",
         place=place,
         link=link,
         days=services.LIFETIME.days,
-        mail=f"mailto:{quote(form.email.data or '', safe='@')}?{letter}"
-        if form.way.data == "mail"
-        else "",
+        mail=mail_to(form, link),
     )
 
 
@@ -141,7 +138,7 @@ def _works_of(place: ActivityPlace) -> list[int]:
     return [place.work.id, *(work.id for work in others if work is not None)]
 
 
-def _manager(place: ActivityPlace) -> tuple[int, str] | None:
+def manager_of(place: ActivityPlace) -> tuple[int, str] | None:
     """The manager the enrolment names: (id, name); None when it names nobody, or oneself."""
     if place.enrolment is None or place.enrolment.manager_id in (None, place.enrolment.person_id):
         return None
@@ -149,26 +146,32 @@ def _manager(place: ActivityPlace) -> tuple[int, str] | None:
     return (found.id, found.name) if found is not None else None
 
 
-def _ask_form(place: ActivityPlace) -> AskForm:
-    manager = _manager(place)
+def ask_form(place: ActivityPlace) -> AskForm:
+    """Whom the reader may ask."""
+    manager = manager_of(place)
     form = AskForm(way="manager" if manager else "mail")
     form.offer(manager[1] if manager else "")
     return form
 
 
-def _ask_page(place: ActivityPlace, form: AskForm) -> Response:
+def ask_page(place: ActivityPlace, form: AskForm) -> Response:
+    """The question on a page of its own, when something was missing."""
     return page("activities/ask_to_see.html", 422, place=place, form=form)
 
 
-def _letter(place: ActivityPlace, link: str) -> str:
-    """Subject and text of the letter that a participant's own mail program opens."""
+def mail_to(form: AskForm, link: str) -> str:
+    """An address by which the participant's own mail program opens with a letter, "" when they
+    pass the link on otherwise."""
+    if form.way.data != "mail":
+        return ""
     subject = _("Will you look at something from work?")
     text = _(
-        "I have done something at work for a course. Will you look at it, and say that you have "
-        "seen it? You need not sign in: %(link)s",
+        "I have done something at work for a course. Will you look at it, and say what you have "
+        "seen? You need not sign in: %(link)s",
         link=link,
     )
-    return f"subject={quote(subject)}&body={quote(text)}"
+    address = quote(form.email.data or "", safe="@")
+    return f"mailto:{address}?subject={quote(subject)}&body={quote(text)}"
 
 
 def _is_mine(enrolment_id: int) -> bool:

@@ -95,8 +95,8 @@ def _people(place: ActivityPlace) -> list[tuple[str, dict[str, int]]]:
     numbers = choices_of(list(works.values()))
     found = []
     for row in enrolments_in_run(place.run.id, IN_CLASS, limit=MOST):
-        own = numbers.get(works.get(row.enrolment.id, 0), {})
-        found.append((row.person_name, {choice: own.get(choice, 0) for choice in CHOICE_WORDS}))
+        own = numbers[works.get(row.enrolment.id, 0)]
+        found.append((row.person_name, {choice: own[choice] for choice in CHOICE_WORDS}))
     return found
 
 

@@ -72,18 +72,18 @@ def seen(token: str) -> Response:
     """What a participant did at work, and a button that says that one has seen it."""
     link = link_with_token(token)
     if link is None:
-        return _over("unknown")
+        return over("unknown")
     if link.state != "open":
-        return _over(link.state)
+        return over(link.state)
     work = works_by_id([link.work_id])[link.work_id]
     enrolment = enrolments_by_id([work.enrolment_id])[work.enrolment_id]
     actor = current_actor()
     if enrolment.state not in IN_CLASS:
-        return _over("gone")
+        return over("gone")
     if actor.signed_in and actor.person_id == enrolment.person_id:
-        return _over("own")
+        return over("own")
     if actor.signed_in and link.person_id not in (None, actor.person_id):
-        return _over("other")
+        return over("other")
     form = SeenForm()
     if form.validate_on_submit():
         with unit_of_work():
@@ -96,7 +96,7 @@ def seen(token: str) -> Response:
                 note=form.note.data or "",
             )
         if not done:
-            return _over("answered")
+            return over("answered")
         tell(_("Thank you. It is noted that you have seen it."))
         return redirect(url_for("activities.seen_thanks"), 303)
     activity = activities_by_id([work.activity_id])[work.activity_id]
@@ -131,7 +131,7 @@ def seen_thanks() -> Response:
     return page("activities/seen_thanks.html")
 
 
-def _over(why: str) -> Response:
+def over(why: str) -> Response:
     """One page for links that are used, late, taken back, somebody else's or made up."""
     heading, sentence = OVER[why]
     return page("activities/seen_over.html", 410, heading=_(heading), text=_(sentence))
