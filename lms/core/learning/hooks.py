@@ -24,8 +24,8 @@ from lms.core.catalogue.queries import waiting_for_review
 from lms.core.enrolment.presenting import worded
 from lms.core.learning import following, queries, reading, standing_panels, todo
 from lms.core.learning.queries.checking_in import Waiting, waiting_for_a_look
-from lms.core.learning.services.fitting import fit_to_moved
 from lms.core.learning.queries.steps import own_courses
+from lms.core.learning.services.fitting import fit_to_moved
 from lms.db import now
 from lms.hookspecs import hookimpl
 from lms.web.i18n import core_domain

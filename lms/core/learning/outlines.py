@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from lms.contracts import (
     ActivityFacts,
     CourseSessionFacts,
-    EnrolmentFacts,
     LocalisedText,
     WorkFacts,
 )
@@ -162,15 +161,16 @@ def is_required(activity: ActivityFacts) -> bool:
 def next_step(
     activities: Sequence[ActivityFacts],
     works: Mapping[int, WorkFacts],
-    enrolment: EnrolmentFacts,
+    state: str,
     moment: datetime,
 ) -> ActivityFacts | None:
-    """What somebody does next: what came back first, then what is required and open, by its day
-    and place; None when nothing waits for them. `works` are theirs by activity id."""
+    """What somebody whose enrolment is in this state does next: what came back first, then what is
+    required and open, by its day and place; None when nothing waits for them. `works` are theirs by
+    activity id."""
     open_ones = [
         (place, activity)
         for place, activity in enumerate(activities)
-        if not closed_because(activity, works, enrolment, moment)
+        if not closed_because(activity, works, state, moment)
         and ((work := works.get(activity.id)) is None or work.state not in DONE)
     ]
     back = [

@@ -44,13 +44,14 @@ class ActivityPlace:
 def closed_because(
     activity: ActivityFacts,
     works: Mapping[int, WorkFacts],
-    enrolment: EnrolmentFacts,
+    state: str,
     moment: datetime,
 ) -> Closed:
-    """Why an activity is closed to a participant; `works` are theirs by activity id."""
+    """Why an activity is closed to a participant whose enrolment is in this state; `works` are
+    theirs by activity id."""
     if activity.state == "withdrawn":
         return "withdrawn"
-    if enrolment.state not in ("seated", "active"):
+    if state not in ("seated", "active"):
         return "run_over"
     if activity.opens_at is not None and activity.opens_at > moment:
         return "not_yet"
@@ -81,7 +82,7 @@ def activity_place(key: str, actor: Actor) -> ActivityPlace | None:
         enrolment=enrolment,
         work=works.get(activity.id),
         teaches=False,
-        closed=closed_because(activity, works, enrolment, now()),
+        closed=closed_because(activity, works, enrolment.state, now()),
         opens_at=activity.opens_at,
         after=after,
     )

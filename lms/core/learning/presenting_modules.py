@@ -252,7 +252,7 @@ def _own_activity(
 ) -> Line:
     work = reader.works.get(activity.id)
     kind = type_of(activity)
-    closed = closed_because(activity, reader.works, reader.enrolment, reader.moment)
+    closed = closed_because(activity, reader.works, reader.enrolment.state, reader.moment)
     badge = state_badge(work, kind)
     overdue = not closed and is_overdue(activity, work, reader.moment)
     badges = [badge] if badge else []

@@ -72,10 +72,13 @@ NEWS_FOR_NOMINATORS = NEWS_FOR_MANAGERS | {"enrolment.lapsed", "enrolment.waitli
 LATE = "enrolment.late_withdrawal"
 LAPSED = "enrolment.lapsed"
 HANDED_OVER = "enrolment.handed_over"
+MESSAGE = "learning.message_sent"
+TALK = "learning.comment_said"
 ABOUT_SEATS = (
     TO_THE_PERSON.keys() | TO_APPROVERS.keys() | NEWS_FOR_NOMINATORS | {LATE, DECIDED, HANDED_OVER}
 )
 HOLDERS = ("offered", "seated", "active")
+TEACHERS = frozenset({"teacher", "programme_lead"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +93,7 @@ class _Known:
     waiting: Mapping[int, Sequence[Seat]]
     teams: Mapping[int, Mapping[int, frozenset[str]]]
     late: frozenset[int]
+    talkers: Mapping[int, Sequence[int]]
 
 
 def asks_for(entries: Sequence[JournalEntryFacts]) -> Sequence[Ask]:
@@ -104,13 +108,15 @@ def _subjects(entries: Sequence[JournalEntryFacts], verbs: Any) -> set[int]:
 
 def _known(entries: Sequence[JournalEntryFacts]) -> _Known:
     before = {int(e.data["from"]) for e in entries if e.verb == HANDED_OVER}
-    seats = queries.seats_by_id(_subjects(entries, ABOUT_SEATS) | before)
+    written_to = {int(to) for e in entries if e.verb == MESSAGE for to in e.data["to"]}
+    seats = queries.seats_by_id(_subjects(entries, ABOUT_SEATS) | before | written_to)
     asked = queries.asked_for(_subjects(entries, {DECIDED, LAPSED}))
     approvers = {one.approver_id for found in asked.values() for one in found} - {None}
     runs = queries.runs_of_sessions(_subjects(entries, ABOUT_SESSIONS))
     late = _subjects(entries, {LATE})
     with_leads = late | asked.keys()
     with_team = _subjects(entries, TO_LEADS) | set(runs.values())
+    with_team |= {int(e.data["run"]) for e in entries if e.verb == TALK and not e.data["by_team"]}
     with_team |= {seats[id_].run_id for id_ in with_leads if id_ in seats}
     return _Known(
         seats=seats,
@@ -121,6 +127,7 @@ def _known(entries: Sequence[JournalEntryFacts]) -> _Known:
         waiting=queries.seats_in(_subjects(entries, {"enrolment.drawn"}), ("waitlisted",)),
         teams=queries.teams_of(with_team),
         late=frozenset(late),
+        talkers=queries.talkers([int(e.data["comment"]) for e in entries if e.verb == TALK]),
     )
 
 
@@ -135,6 +142,10 @@ def _asks(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
         yield from _about_run(entry, known)
     elif entry.verb in ABOUT_SESSIONS:
         yield from _about_session(entry, known)
+    elif entry.verb == MESSAGE:
+        yield from _to_the_class(entry, known)
+    elif entry.verb == TALK:
+        yield from _to_the_talk(entry, known)
     elif entry.verb in ABOUT_SEATS and (seat := known.seats.get(entry.subject_id)) is not None:
         yield from _about_seat(entry, seat, known)
 
@@ -281,3 +292,23 @@ def _about_session(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
     for person_id in known.teams.get(run_id, {}):
         if person_id != entry.actor_id:
             yield _ask(entry, "session_for_team", person_id, run_id, **values)
+
+
+def _to_the_class(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
+    """What a teacher writes, to each participant it is meant for."""
+    for to in entry.data["to"]:
+        if (seat := known.seats.get(int(to))) is not None:
+            words = {"entry": entry.id, "by": entry.actor_id}
+            yield _ask(entry, "class_message", seat.person_id, seat.id, **words)
+
+
+def _to_the_talk(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
+    """To whoever has said something there before, and to the teachers when they are asked."""
+    comment = int(entry.data["comment"])
+    people = dict.fromkeys(known.talkers.get(comment, ()))
+    if not entry.data["by_team"]:
+        team = known.teams.get(int(entry.data["run"]), {})
+        people |= dict.fromkeys(p for p, roles in team.items() if roles & TEACHERS)
+    for person_id in people:
+        if person_id != entry.actor_id:
+            yield _ask(entry, "talk", person_id, comment)

@@ -67,6 +67,18 @@ TOPICS: Mapping[str, Topic] = {
         usual=AT_ONCE,
         kinds=frozenset({"drawn", "late_withdrawal", "seats_released"}),
     ),
+    "classes": Topic(
+        title=_("Messages from my teachers"),
+        hint=_("What a teacher writes to the class, to your group or to you."),
+        usual=AT_ONCE,
+        kinds=frozenset({"class_message"}),
+    ),
+    "talks": Topic(
+        title=_("Talks beside activities"),
+        hint=_("When somebody says more where you have said something, or where you teach."),
+        usual=DAILY,
+        kinds=frozenset({"talk"}),
+    ),
     "other": Topic(
         title=_("Other news"),
         hint=_("For example that a certificate is ready."),

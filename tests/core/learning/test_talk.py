@@ -68,7 +68,7 @@ def page_of(browser, activity) -> str:
 
 def waiting(app, run) -> dict[int, int]:
     with app.app_context():
-        return dict(unanswered(run.id))
+        return dict(unanswered([run.id])[run.id])
 
 
 def test_a_question_and_an_answer_stand_beside_the_activity(

@@ -43,6 +43,8 @@ def test_every_kind_that_is_asked_for_has_a_writer() -> None:
             "lapsed_for_manager",
             "news",
             "session_for_team",
+            "class_message",
+            "talk",
         ),
         *("note", "digest"),
     }

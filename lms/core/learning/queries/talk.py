@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,12 +59,23 @@ def comments_on(
 
 def comment_by_key(key: str) -> CommentFacts | None:
     """One contribution, whoever asks."""
-    row = db.session.execute(_comments().where(Comment.key == key)).first()
+    return _one(Comment.key == key)
+
+
+def comment_by_id(comment_id: int) -> CommentFacts | None:
+    """The same by id."""
+    return _one(Comment.id == comment_id)
+
+
+def _one(condition: ColumnElement[bool]) -> CommentFacts | None:
+    row = db.session.execute(_comments().where(condition)).first()
     return None if row is None else CommentFacts(**_without_withdrawn(row._asdict()))
 
 
-def unanswered(run_id: int) -> Mapping[int, int]:
-    """How many contributions of participants came after the last word of the team, by activity."""
+def unanswered(run_ids: Sequence[int]) -> Mapping[int, Mapping[int, int]]:
+    """How many contributions of participants came after the last word of the team, by run id and
+    activity id, what waits longest first."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
     last = (
         select(
             Comment.activity_id,
@@ -75,7 +87,7 @@ def unanswered(run_id: int) -> Mapping[int, int]:
         .subquery()
     )
     rows = db.session.execute(
-        select(Comment.activity_id, func.count().label("number"))
+        select(Activity.run_id, Comment.activity_id, func.count().label("number"))
         .join(Activity, Activity.id == Comment.activity_id)
         .outerjoin(
             last,
@@ -88,14 +100,18 @@ def unanswered(run_id: int) -> Mapping[int, int]:
             ),
         )
         .where(
-            Activity.run_id == run_id,
+            Activity.run_id.in_(run_ids),
             Comment.state == "shown",
             ~Comment.by_team,
             or_(last.c.last.is_(None), Comment.id > last.c.last),
         )
-        .group_by(Comment.activity_id)
+        .group_by(Activity.run_id, Comment.activity_id)
+        .order_by(func.min(Comment.id))
     )
-    return {row.activity_id: row.number for row in rows}
+    for row in rows:
+        if row.run_id is not None:
+            found[row.run_id][row.activity_id] = row.number
+    return found
 
 
 def _comments() -> Select[*tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 
 from lms.contracts import (
     Actor,
@@ -16,6 +16,7 @@ from lms.contracts import (
 from lms.core.catalogue.models import CourseSession, Run, TeamMember
 from lms.core.catalogue.queries import TEAM_RIGHTS
 from lms.core.enrolment.models import Enrolment
+from lms.core.learning.models import Activity, Work
 from lms.db import db
 
 
@@ -49,10 +50,15 @@ class Teaching:
 
 def taught_by(
     actor: Actor, since: datetime, until: datetime, *, limit: int = 200
-) -> list[Teaching]:
-    """Course sessions of runs under way on whose team the actor may teach, in order of time."""
+) -> tuple[list[Teaching], bool]:
+    """Course sessions of runs under way on whose team the actor may teach, in order of time; and
+    whether something was handed in and waits in any of these runs. One query."""
     roles = [role for role, rights in TEAM_RIGHTS.items() if "learning.teach" in rights]
     to_decide = exists().where(Enrolment.run_id == Run.id, Enrolment.state == "active")
+    waits = exists().where(
+        Activity.run_id == Run.id, Work.activity_id == Activity.id, Work.state == "submitted"
+    )
+    # From the runs, so that one without a session just now can say that something waits as well.
     rows = db.session.execute(
         select(
             Run.id.label("run_id"),
@@ -65,8 +71,17 @@ def taught_by(
             CourseSession.starts_at,
             CourseSession.state,
             to_decide.label("to_decide"),
+            waits.label("waits"),
         )
-        .join(Run, Run.id == CourseSession.run_id)
+        .outerjoin(
+            CourseSession,
+            and_(
+                CourseSession.run_id == Run.id,
+                CourseSession.state != "cancelled",
+                CourseSession.starts_at >= since,
+                CourseSession.starts_at < until,
+            ),
+        )
         .where(
             Run.id.in_(
                 select(TeamMember.run_id).where(
@@ -74,14 +89,17 @@ def taught_by(
                 )
             ),
             Run.state == "running",
-            CourseSession.state != "cancelled",
-            CourseSession.starts_at >= since,
-            CourseSession.starts_at < until,
         )
         .order_by(CourseSession.starts_at, CourseSession.id)
         .limit(limit)
-    )
-    return [Teaching(**{**row._asdict(), "to_decide": bool(row.to_decide)}) for row in rows]
+    ).all()
+    found = []
+    for row in rows:
+        values = {**row._asdict(), "to_decide": bool(row.to_decide)}
+        del values["waits"]
+        if row.session_key is not None:
+            found.append(Teaching(**values))
+    return found, any(row.waits for row in rows)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

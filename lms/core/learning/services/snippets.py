@@ -38,6 +38,15 @@ def keep_snippet(text: str, actor: Actor) -> None:
     db.session.execute(insert(Snippet).values(person_id=actor.person_id, text=text, used=0))
 
 
+def change_snippet(snippet_id: int, text: str, actor: Actor) -> None:
+    """Put other words in the place of one of the actor's own."""
+    db.session.execute(
+        update(Snippet)
+        .where(Snippet.id == snippet_id, Snippet.person_id == actor.person_id)
+        .values(text=text.strip()[:LONGEST])
+    )
+
+
 def use_snippet(snippet_id: int, actor: Actor) -> None:
     """Count one use of the actor's own."""
     db.session.execute(

@@ -270,7 +270,7 @@ def outline(key: str) -> Response:
     marks = marks_of([enrolment.id])[enrolment.id]
     everything = activities_in_runs([run.id], withdrawn=True, light=True)[run.id]
     activities = lines.for_participant(everything, works, sessions, marks)
-    step = outlines.next_step(activities, works, enrolment, moment)
+    step = outlines.next_step(activities, works, enrolment.state, moment)
     return page(
         "learning/outline.html",
         run=run,

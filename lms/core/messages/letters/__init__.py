@@ -14,6 +14,7 @@ from lms.core.messages.letters import (
     accounts,
     agreements,
     approvals,
+    classes,
     digests,
     notes,
     runs,
@@ -110,6 +111,8 @@ WRITERS: Mapping[str, Callable[[About], Letter | None]] = {
     "seats_released": runs.seats_released,
     "drawn": runs.drawn,
     "session_for_team": runs.session_for_team,
+    "class_message": classes.class_message,
+    "talk": classes.talk,
     "digest": _digest,
     "note": notes.note,
 }

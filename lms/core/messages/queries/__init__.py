@@ -12,6 +12,7 @@ from lms.core.messages.queries.audience import (
     teams_of,
     words_of_entry,
 )
+from lms.core.messages.queries.classes import talkers
 from lms.core.messages.queries.mails import (
     MailBody,
     MailFacts,
@@ -57,6 +58,7 @@ __all__ = [
     "seats_by_id",
     "seats_in",
     "stand_ins",
+    "talkers",
     "teams_of",
     "text_of",
     "texts_of",
