@@ -4,7 +4,9 @@
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
-workers="${PYTEST_WORKERS:-2}"
+# One more than the cores of the smallest machine we know: tests also wait, for a server, a lock or
+# a moment.
+workers="${PYTEST_WORKERS:-3}"
 limit_minutes=20
 names=()
 seconds=()
@@ -26,14 +28,15 @@ stage() { # stage NAME COMMAND...
 suite() { # suite sqlite|postgresql ARGUMENTS...: the suite without the browser
     local database="$1"
     shift
-    LMS_TEST_DATABASE="$database" python -m pytest -q -n "$workers" --dist loadfile --durations=12 \
-        --ignore=tests/journeys "$@"
+    # tests/conftest.py says which files come first.
+    LMS_TEST_DATABASE="$database" python -m pytest -q -n "$workers" --dist loadfile \
+        --no-loadscope-reorder --durations=12 --ignore=tests/journeys "$@"
 }
 
 on_postgres() { python -m tests.harness.postgres -- "$root/scripts/test.sh" --inside "$@"; }
 
 journeys() { # the browser's: they say themselves which databases they take; each worker has a site
-    python -m pytest -q -n "$workers" --dist loadfile --durations=6 tests/journeys
+    python -m pytest -q -n 2 --dist loadfile --durations=6 tests/journeys
 }
 
 burst() { # burst sqlite|postgresql: many want the seats of one run

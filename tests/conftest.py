@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,11 +17,30 @@ settings.register_profile("full", max_examples=500, print_blob=True, **_COMMON)
 settings.load_profile("full" if os.environ.get("LMS_PROVE") == "1" else "quick")
 
 
+LONG = (
+    "test_killing.py",
+    "test_serving.py",
+    "test_worker.py",
+    "test_machine.py",
+    "test_mutants.py",
+    "test_at_once.py",
+    "test_examples.py",
+    "test_demo.py",
+    "test_issuing.py",
+    "test_in_browser.py",
+    "test_migrations.py",
+)
+"""Files with few tests that take many seconds: begun last, one of them would hold up the end."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `once` need no database: they run in the SQLite pass only."""
-    if os.environ.get("LMS_TEST_DATABASE", "sqlite") == "sqlite":
-        return
-    left_out = [item for item in items if item.get_closest_marker("once")]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    """Tests marked `once` need no database: they run in the SQLite pass only. Where workers share
+    the files, the long ones come first."""
+    if os.environ.get("LMS_TEST_DATABASE", "sqlite") != "sqlite":
+        left_out = [item for item in items if item.get_closest_marker("once")]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if item not in left_out]
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        tests = Counter(item.path for item in items)
+        items.sort(key=lambda item: (item.path.name not in LONG, -tests[item.path]))

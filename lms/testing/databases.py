@@ -32,12 +32,16 @@ def chosen_kind() -> str:
     return kind
 
 
+INHERITED: dict[str, Path] = {}
+"""Templates on SQLite that whoever starts many test sessions by `fork` has made for all of them."""
+
+
 class SQLiteDatabases:
     """Databases as files in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._templates: dict[str, Path] = {}
+        self.templates: dict[str, Path] = dict(INHERITED)
 
     def empty(self) -> str:
         """The address of a database that does not exist yet."""
@@ -45,13 +49,13 @@ class SQLiteDatabases:
 
     def fresh(self, template: str, migrate: Migrate) -> str:
         """The address of a copy of a template; the template is made when first asked for."""
-        if template not in self._templates:
+        if template not in self.templates:
             path = self.folder / f"template-{template}.db"
             migrate(f"sqlite:///{path}")
-            self._templates[template] = path
+            self.templates[template] = path
         address = self.empty()
         # Everything is in the one file: the last connection to close empties the log beside it.
-        shutil.copyfile(self._templates[template], address.removeprefix("sqlite:///"))
+        shutil.copyfile(self.templates[template], address.removeprefix("sqlite:///"))
         return address
 
     def remember(self, address: str) -> None:

@@ -13,11 +13,14 @@ from __future__ import annotations
 
 import argparse
 import ast
+import atexit
 import importlib
 import os
 import random
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
@@ -26,7 +29,7 @@ from functools import partial
 from pathlib import Path
 from types import CodeType, NoneType
 
-from lms.testing.databases import chosen_kind
+from lms.testing.databases import INHERITED, SQLiteDatabases, chosen_kind
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOM = "tests/core/enrolment"
@@ -219,10 +222,22 @@ def _try(mutant: Mutant, tests: Sequence[str]) -> None:
 
 
 def warm() -> None:
-    """Import once what every fork needs."""
+    """Have once what every fork needs: what is imported, and empty tables on SQLite."""
     os.chdir(ROOT)
-    for name in ("lms.app", "lms.testing.rows", "lms.testing.specimen", "lms.core.enrolment.hooks"):
+    for name in ("pytest", "hypothesis", "lms.testing.rows", "lms.testing.specimen"):
         importlib.import_module(name)
+    if chosen_kind() == "sqlite":
+        from lms.testing.apps import Apps
+        from lms.testing.shelf import shelf
+
+        folder = Path(tempfile.mkdtemp(prefix="samspil-mutants-"))
+        atexit.register(shutil.rmtree, folder)
+        found = SQLiteDatabases(folder)
+        with shelf(found, folder) as own:
+            apps = Apps(found, own, folder)
+            apps.make()
+            apps.close()
+        INHERITED.update(found.templates)
 
 
 def tests_for(path: Path) -> list[str]:

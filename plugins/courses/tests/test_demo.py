@@ -125,6 +125,7 @@ def test_demo_loaded_again_changes_nothing(whole: Flask) -> None:
         assert (counted(JournalEntry), counted(Enrolment), counted(Person)) == before
 
 
+@pytest.mark.once  # the whole demo is loaded on both
 def test_demo_without_the_other_plugin_waits_with_its_course(
     lms_app_factory: Callable[..., Flask],
 ) -> None:
@@ -173,6 +174,7 @@ def test_demo_days_of_work_never_fall_in_a_weekend(day: int) -> None:
     assert all(calendar.at_work(offset, "09:00") < moment for offset in range(-400, -2))
 
 
+@pytest.mark.once  # which days those are no database changes
 @pytest.mark.parametrize("day", [28, 29])
 def test_demo_fits_a_weekend(lms_app_factory: Callable[..., Flask], day: int) -> None:
     app = lms_app_factory(plugins=["courses"])

@@ -25,6 +25,8 @@ from lms.testing.specimen import SPECIMEN, SPECIMEN_TYPE, Specimen
 class Curious(Specimen):
     """Asks three questions, and refuses whoever wants to go to the moon."""
 
+    __slots__ = ()
+
     @hookimpl
     def lms_enrolment_questions(self, runs: Sequence[RunFacts]) -> Mapping[int, Sequence[Question]]:
         questions = (

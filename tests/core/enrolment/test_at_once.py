@@ -69,6 +69,8 @@ SEVERAL = ("lapse", "merge")
 class Collecting(Specimen):
     """A course type more: one whose requests rest until the run is closed for them."""
 
+    __slots__ = ()
+
     @hookimpl
     def lms_course_types(self):
         collecting = replace(

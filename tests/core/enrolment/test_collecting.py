@@ -18,6 +18,8 @@ from lms.testing.specimen import SPECIMEN, SPECIMEN_TYPE, Specimen
 class Collecting(Specimen):
     """Requests are collected."""
 
+    __slots__ = ()
+
     @hookimpl
     def lms_course_types(self):
         return (replace(SPECIMEN_TYPE, collects_requests=True, manager_decides=False),)

@@ -28,6 +28,8 @@ RULE = f"{SPECIMEN}.patient"
 class Patient(Specimen):
     """Brings a rule: the longer the goal, the sooner the seat. "break" breaks it."""
 
+    __slots__ = ()
+
     @hookimpl
     def lms_waiting_rules(self):
         return [WaitingRule(key=RULE, title=WORDS, explanation=WORDS)]

@@ -20,6 +20,8 @@ from lms.testing.specimen import SPECIMEN, Specimen
 class Picky:
     """A plugin that refuses whoever has the goal "nej tak"."""
 
+    __slots__ = ()
+
     @hookimpl
     def lms_check_enrolments(self, requests):
         return [
