@@ -31,7 +31,9 @@ from lms.work import unit_of_work
 from tests.access.building import building
 from tests.access.classroom import classroom
 from tests.access.desk import desk
+from tests.access.outlines import outlines
 from tests.access.seats import seats
+from tests.access.tasks import tasks
 from tests.access.world import STAFF_TRACK, TRIAL, Arguments, Side, World
 
 
@@ -159,9 +161,11 @@ def things(world: World, name: str, side: Side) -> None:
         "list for a run": _list_for_a_run(world, open_run, colleague),
         "mail text": {"key": side.organisation.key, "kind": "seated", "code": "da"},
         **seats(world, side),
+        **tasks(world, side),
         **building(world, side),
         **desk(world, side, colleague),
         **classroom(world, name, side),
+        **outlines(world, name, side),
     }
     if name == "own":
         things["link for an answer"] = _link(

@@ -12,6 +12,7 @@ import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import String, cast, literal, select, update
@@ -67,7 +68,7 @@ def _send(context: JobContext, mail_id: int) -> Finish | None:
     def finish() -> None:
         keep = current_app.config["MAIL_BACKEND"] != "smtp"
         # What was sent is in the reader's hands; its links are not kept here in clear.
-        emptied = {} if keep else {"text": "", "html": ""}
+        emptied: dict[str, Any] = {} if keep else {"text": "", "html": "", "values": {}}
         db.session.execute(
             update(Mail)
             .where(Mail.id == mail_id)

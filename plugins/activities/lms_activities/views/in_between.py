@@ -118,11 +118,10 @@ def revoke_seen(key: str) -> Response:
     work = works_by_id([link.work_id]).get(link.work_id) if link is not None else None
     if link is None or work is None or not _is_mine(work.enrolment_id):
         not_found()
-    if not Confirm().validate_on_submit():
-        not_found()
-    with unit_of_work():
-        services.revoke_link(link, actor)
-    tell(_("The link does not work any more."))
+    if Confirm().validate_on_submit():
+        with unit_of_work():
+            services.revoke_link(link, actor)
+        tell(_("The link does not work any more."))
     return redirect(url_for("activities.in_between", key=_activity_key(work.activity_id)), 303)
 
 
