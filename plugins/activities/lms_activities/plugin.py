@@ -66,7 +66,7 @@ def lms_document_readers(
 
 @hookimpl
 def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
-    """What was returned, and what waits for the other of a pair."""
+    """What the other of a pair has handed in for both."""
     return assignment_todo.todo_items(actor)
 
 

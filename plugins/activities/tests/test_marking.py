@@ -131,9 +131,9 @@ def test_returned_with_words_and_handed_in_again(classroom: Any, teacher: FlaskC
     page = client.get(classroom.url(activity)).text
     assert "Skriv hvorfor." in page
     assert "Første</textarea>" in page
-    assert "Look at it again" in client.get("/me?lang=en").text
+    assert "Look again at" in client.get("/me?lang=en").text
     assert classroom.send(client, activity, text="Anden", act="hand_in").status_code == 303
-    assert "Look at it again" not in client.get("/me?lang=en").text
+    assert "Look again at" not in client.get("/me?lang=en").text
     again = key_of(classroom, activity, seat)
     page = teacher.get(f"/activities/mark/hand-in/{again}?lang=en").text
     assert "Første" in page
