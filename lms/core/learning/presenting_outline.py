@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import ActivityFacts, ActivityType, Badge, LocalisedText, WorkFacts
@@ -67,19 +67,25 @@ def type_of(activity: ActivityFacts) -> ActivityType | None:
 def page_url(activity: ActivityFacts) -> str:
     """Where the participants of a run do it; "" for what is not done on the site, or not now."""
     kind = type_of(activity)
-    return url_for(kind.page, key=activity.key) if kind is not None and kind.page else ""
+    return _address(kind.page if kind else "", activity)
 
 
 def editor_url(activity: ActivityFacts) -> str:
     """Where it is changed; "" when its type is not there."""
     kind = type_of(activity)
-    return url_for(kind.editor, key=activity.key) if kind is not None and kind.editor else ""
+    return _address(kind.editor if kind else "", activity)
 
 
 def marking_url(activity: ActivityFacts) -> str:
     """Where what was handed in is looked at; "" when nobody has to, or not now."""
     kind = type_of(activity)
-    return url_for(kind.marking, key=activity.key) if kind is not None and kind.marking else ""
+    return _address(kind.marking if kind else "", activity)
+
+
+def _address(endpoint: str, activity: ActivityFacts) -> str:
+    # A type names its pages; that they are there as well is its plugin's word, and no page of ours
+    # breaks when it is not kept.
+    return url_for(endpoint, key=activity.key) if endpoint in current_app.view_functions else ""
 
 
 def state_badge(work: WorkFacts | None, kind: ActivityType | None) -> Badge | None:
