@@ -11,6 +11,7 @@ from lms.api import (
     Badge,
     CertificateDetails,
     CompletionFacts,
+    Condition,
     ConditionResult,
     CopyFacts,
     CourseType,
@@ -34,6 +35,12 @@ from lms_technology_trials.views import blueprint
 def lms_course_types() -> Sequence[CourseType]:
     """The new-technology trial."""
     return (COURSE_TYPE,)
+
+
+@hookimpl
+def lms_conditions() -> Sequence[Condition]:
+    """The log of practice and the safe-use check, for rules of this course type."""
+    return rules.CONDITIONS
 
 
 @hookimpl

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lms.api import (
+    Condition,
     ConditionResult,
     EnrolmentFacts,
     LocalisedText,
     Refusal,
     RunFacts,
     RunStateChange,
+    SettingField,
     SlotFacts,
     runs_by_id,
     slots_of,
@@ -31,6 +33,29 @@ WITHDRAWN = "withdrawn"
 
 
 # --- completion ---------------------------------------------------------------------------------
+
+CONDITIONS = (
+    Condition(
+        key=PRACTICE_LOG,
+        title=LocalisedText(da="Brugt i praksis", sv="Använd i praktiken", en="Used in practice"),
+        fields=(
+            SettingField(
+                key="uses",
+                kind="number",
+                label=LocalisedText(
+                    da="Hvor mange gange", sv="Hur många gånger", en="How many times"
+                ),
+                default=USES_NEEDED,
+                minimum=1,
+                maximum=100,
+            ),
+        ),
+    ),
+    Condition(
+        key=SAFE_USE,
+        title=LocalisedText(da="Sikker brug", sv="Säker användning", en="Safe use"),
+    ),
+)
 
 
 def conditions(enrolments: Sequence[EnrolmentFacts]) -> Mapping[int, Sequence[ConditionResult]]:

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from lms.api import (
     Actor,
+    Condition,
     ConditionResult,
     CourseType,
     DataPolicy,
@@ -38,6 +39,17 @@ def lms_course_types() -> Sequence[CourseType]:
 def lms_blueprints() -> Sequence[Blueprint]:
     """The page of a note."""
     return (blueprint,)
+
+
+@hookimpl
+def lms_conditions() -> Sequence[Condition]:
+    """The note, which any course may ask for."""
+    title = LocalisedText(
+        da="En note om det, man så",
+        sv="En anteckning om det man såg",
+        en="A note of what one saw",
+    )
+    return (Condition(key=NOTE, title=title),)
 
 
 @hookimpl

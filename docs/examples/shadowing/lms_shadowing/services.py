@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from lms.api import Actor, EnrolmentFacts, db, now, record
+from lms.api import Actor, EnrolmentFacts, db, now, reassess, record
 from lms_shadowing.models import Note
 
 
@@ -17,3 +17,4 @@ def write_note(enrolment: EnrolmentFacts, text: str, actor: Actor) -> None:
     note.text, note.written_at = text, now()
     db.session.flush()
     record("shadowing.note_written", "enrolment", enrolment.id, actor=actor)
+    reassess([enrolment.id], actor)

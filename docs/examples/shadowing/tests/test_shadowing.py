@@ -54,6 +54,15 @@ def test_lms_enrolment_panels(browser, submit, enrolled):
     assert "Read the note" in browser.get(f"/enrolments/{enrolment.key}").text
 
 
+def test_lms_conditions(lms_app):
+    from lms.host import current_host
+
+    with lms_app.app_context():
+        assert current_host().conditions()["shadowing.note"].item.title.en == (
+            "A note of what one saw"
+        )
+
+
 def test_lms_completion_conditions(browser, submit, enrolled):
     _person, enrolment = enrolled
     assert "The note is still missing." in browser.get(f"/enrolments/{enrolment.key}").text

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.api import Actor, db, now, record
+from lms.api import Actor, db, now, reassess, record
 from lms_technology_trials.facts import TechnologyFacts
 from lms_technology_trials.models import Practice, Technology
 from lms_technology_trials.queries import technology_of
@@ -60,6 +60,7 @@ def write_log(enrolment_id: int, uses: int, non_use_reason: str | None, actor: A
         actor=actor,
         data={"uses": uses, "reasoned": non_use_reason is not None},
     )
+    reassess([enrolment_id], actor)
 
 
 def set_safe_use(enrolment_id: int, passed: bool | None, actor: Actor) -> None:
@@ -77,6 +78,7 @@ def set_safe_use(enrolment_id: int, passed: bool | None, actor: Actor) -> None:
         actor=actor,
         data={"passed": passed},
     )
+    reassess([enrolment_id], actor)
 
 
 def _write(enrolment_id: int, **values: Any) -> None:
