@@ -31,6 +31,7 @@ from lms.work import unit_of_work
 from tests.access.building import building
 from tests.access.classroom import classroom
 from tests.access.desk import desk
+from tests.access.materials import materials
 from tests.access.outlines import outlines
 from tests.access.seats import seats
 from tests.access.tasks import tasks
@@ -162,6 +163,7 @@ def things(world: World, name: str, side: Side) -> None:
         "mail text": {"key": side.organisation.key, "kind": "seated", "code": "da"},
         **seats(world, side),
         **tasks(world, side),
+        **materials(world, name, side),
         **building(world, side),
         **desk(world, side, colleague),
         **classroom(world, name, side),
