@@ -315,3 +315,22 @@ def test_signed_after_the_course_it_is_mirrored_as_well(lms_app, do, run, row, p
     signed = do(sign_agreement, row.id, actors[1], revision=1)
     assert signed.state == "agreed"
     assert signed.follow_up_at == run.ends_at + timedelta(weeks=12)
+
+
+def test_the_evaluator_reads_it_without_names_and_nobody_else_does(
+    lms_app, sign_in, do, completed, actors, row, run, make_person, make_team_member
+):
+    with stopped_clock(completed + timedelta(hours=1)):
+        readers = {}
+        for role in ("evaluator", "programme_lead"):
+            person = make_person(language="en")
+            make_team_member(run=run, person=person, role=role)
+            readers[role] = sign_in(lms_app.test_client(), person)
+        do(answer_follow_up, row.id, 3, "To og to hver gang", actors[1])
+        url = f"/teach/{run.key}/sums"
+        text = readers["evaluator"].get(url).text
+        assert "To og to hver gang" in text
+        assert "Mogens Manager" not in text
+        assert "Lis Learner" not in text
+        assert "Answered: not shown of 1 asked." in text
+        assert "To og to hver gang" not in readers["programme_lead"].get(url).text
