@@ -250,6 +250,8 @@ def _die_with(parent: int) -> None:
 def _run_web(listener: socket.socket, workers: int, overrides: Mapping[str, Any]) -> None:
     from gunicorn.app.base import BaseApplication
 
+    from lms.web.uploads import while_reading
+
     class Web(BaseApplication):  # type: ignore[misc, unused-ignore]
         """gunicorn, configured from here alone."""
 
@@ -267,6 +269,7 @@ def _run_web(listener: socket.socket, workers: int, overrides: Mapping[str, Any]
                 "accesslog": None,
                 "control_socket_disable": True,  # it would lie in the user's home
                 "post_fork": lambda _arbiter, _worker: _die_with(arbiter),
+                "post_worker_init": lambda worker: while_reading(worker.notify),
             }
             for name, value in settings.items():
                 self.cfg.set(name, value)

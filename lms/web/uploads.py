@@ -7,7 +7,8 @@ typed beside it comes back on the page.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -35,9 +36,27 @@ MOST_POSTED = 256 * MEGABYTE
 """Of a whole request that brings files. What is declared larger is not read at all."""
 MOST_FILES = 10
 IN_MEMORY = 512 * 1024
+LONGEST_SENDING = 600.0
+"""Seconds for one file. Whoever sends more slowly is cut off by the server."""
 
 TOO_MANY = _("Choose at most %(n)d files at a time.")
 NOTHING_CHOSEN = _("Choose a file.")
+
+
+class _Server:
+    """Whoever waits for us: it ends a process that says nothing for long, and a slow line needs
+    longer than that for a large file."""
+
+    def __init__(self) -> None:
+        self.still_reading: Callable[[], None] = lambda: None
+
+
+_server = _Server()
+
+
+def while_reading(tell: Callable[[], None]) -> None:
+    """Have `tell` called whenever a piece of a file has arrived, for at most ten minutes a file."""
+    _server.still_reading = tell
 
 
 class _OneFile(SpooledTemporaryFile[bytes]):
@@ -46,9 +65,12 @@ class _OneFile(SpooledTemporaryFile[bytes]):
     def __init__(self) -> None:
         super().__init__(max_size=IN_MEMORY, mode="rb+")
         self.arrived = 0
+        self.began = time.monotonic()
 
     def write(self, s: Any) -> int:
         self.arrived += len(s)
+        if time.monotonic() - self.began < LONGEST_SENDING:
+            _server.still_reading()
         if self.arrived <= MOST_BYTES:
             super().write(s)
         return len(s)

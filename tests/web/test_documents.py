@@ -165,6 +165,18 @@ def test_a_file_of_two_hundred_megabytes_says_so_and_the_text_stays(client, send
 
 
 @pytest.mark.once
+def test_the_server_hears_that_a_slow_file_still_arrives(monkeypatch):
+    heard = []
+    monkeypatch.setattr(uploads, "_server", uploads._Server())
+    uploads.while_reading(lambda: heard.append(1))
+    with uploads._OneFile() as stream:
+        stream.write(b"x")
+        stream.began -= uploads.LONGEST_SENDING
+        stream.write(b"x")
+    assert heard == [1]
+
+
+@pytest.mark.once
 def test_only_the_beginning_of_a_large_file_takes_room():
     stream = uploads._OneFile()
     for _part in range(60):
