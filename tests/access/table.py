@@ -19,7 +19,12 @@ from tests.access.world import READERS, SIGNED_IN
 
 WORDS = {"everybody": READERS, "signed_in": SIGNED_IN}
 
-LINK_IS_OVER = {"activities.seen": 410, "enrolment.answer": 410, "enrolment.join": 410}
+LINK_IS_OVER = {
+    "activities.seen": 410,
+    "enrolment.answer": 410,
+    "enrolment.join": 410,
+    "learning.agreement_link": 410,
+}
 """What a link that was never minted answers, where that is not 404."""
 
 

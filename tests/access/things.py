@@ -148,6 +148,7 @@ def things(world: World, name: str, side: Side) -> None:
         "open run": {"key": open_run.key},
         "internal run": {"key": internal.key},
         "enrolment": {"key": side.enrolment.key},
+        "participant": {"key": side.run.key, "enrolment_key": side.enrolment.key},
         "request": {"key": rows["asked"].key},
         "offer": {"key": rows["offered"].key},
         "seat": {"key": rows["seat"].key},
@@ -176,6 +177,7 @@ def things(world: World, name: str, side: Side) -> None:
         things["link for an offer"] = _link(
             world, "enrolment.offer", side.learner, rows["offered"].id
         )
+        things["link to sign"] = _link(world, "learning.agreement", side.manager, side.enrolment.id)
         things["link for a pair"] = _link(world, "enrolment.pair", side.learner, along.id)
         things["link to a run"] = _invitation(world, internal)
         things["calendar address"] = _calendar(world, side.learner)

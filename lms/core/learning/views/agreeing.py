@@ -131,7 +131,9 @@ def agreement_link(token: str) -> Response:
         return _link_over("other")
     act = "mirror" if link.purpose == FOLLOW_UP else request.form.get("act", "")
     form = desk.form(act)
-    if request.method == "POST" and form is not None and form.validate_on_submit():
+    if request.method == "POST" and form is None:
+        return _link_over("unknown")
+    if form is not None and form.validate_on_submit():
 
         def answer() -> None:
             if spend(token, link.purpose) is None:
