@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, event
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy import JSON, DateTime, Engine, Executable, MetaData, String, event
+from sqlalchemy.engine import Connection, CursorResult, Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -44,6 +44,22 @@ class Base(DeclarativeBase):
 
 
 db: SQLAlchemy = SQLAlchemy(model_class=Base)
+
+
+def execute(
+    statement: Executable, values: Mapping[str, Any] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a statement that every request needs, in the transaction of the session.
+
+    `statement` is built once for a process, behind `@functools.cache`; `values` are its bound
+    parameters by name, and of an insert or update the columns to write. It goes past the ORM,
+    which would cost more than all the rest: columns go in and come out, never objects, and objects
+    that the session holds are not brought up to date. What the session has not flushed yet is
+    flushed first. Raises what the database raises.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 # --- the clock ----------------------------------------------------------------------------------
@@ -155,7 +171,6 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 5, "check_same_thread": False}}
     return {
-        "pool_pre_ping": True,
         "pool_size": 2,
         "max_overflow": 3,
         "pool_timeout": 5,
@@ -167,8 +182,11 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set up an engine: pragmas and hand-made BEGIN for SQLite; nothing for PostgreSQL."""
+    """Set up an engine: pragmas and hand-made BEGIN for SQLite, `lms.postgres` for PostgreSQL."""
     if engine.dialect.name != "sqlite":
+        from lms import postgres  # on SQLite no process ever needs the driver
+
+        postgres.prepare(engine)
         return
 
     @event.listens_for(engine, "connect")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from lms.contracts import Actor
-from lms.db import Base, db, now
+from lms.db import Base, db, execute, now
 from lms.host import current_host
 from lms.journal.chain import GENESIS, entry_hash, payload_digest
 from lms.journal.models import JournalCursor, JournalEntry
@@ -59,10 +61,13 @@ def record(
             "payload_digest": payload_digest(salt, stored),
         }
     after_commit(wake)
-    entry_id: int = db.session.execute(
-        insert(entries).values(**values).returning(entries.c.id)
-    ).scalar_one()
+    entry_id: int = execute(_entering(), values).scalar_one()
     return entry_id
+
+
+@cache
+def _entering() -> ReturningInsert[int]:
+    return insert(entries).returning(entries.c.id)
 
 
 def seal(limit: int = SEAL_LIMIT) -> int:

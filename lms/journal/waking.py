@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,19 +27,27 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "lms_jobs"
 LOOK_SECONDS = 0.1  # how often the SQLite files are looked at
+QUIET_SECONDS = 0.1  # a process that has woken the workers keeps still for so long
 SLICE_SECONDS = 0.25  # how long a LISTEN waits before it looks whether it shall stop
 
 FileMarks = tuple[tuple[int, int], ...]
 
 
 def wake() -> None:
-    """Wake the workers; hand it to `after_commit`. Never raises: the change is committed."""
+    """Wake the workers; hand it to `after_commit`. Never raises: the change is committed.
+
+    Who woke them just now does not do so again: they look once more after that time.
+    """
     if db.engine.dialect.name != "postgresql":
         return
+    state = current_app.extensions.setdefault("lms_waking", {"next": 0.0})
+    moment = time.monotonic()
+    if moment < state["next"]:
+        return
+    state["next"] = moment + QUIET_SECONDS
     try:
-        with db.engine.connect() as connection:
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(f"NOTIFY {CHANNEL}"))
-            connection.commit()
     except SQLAlchemyError as error:
         logger.warning("The worker could not be woken; it will look by itself: %s", error)
 
@@ -51,6 +60,7 @@ class Waker:
         self._listener: psycopg.Connection[Any] | None = None
         database = engine.url.database or ""
         self._files: tuple[Path, ...] = ()
+        self._woken = False
         if engine.dialect.name == "sqlite" and database not in {"", ":memory:"}:
             self._files = (Path(database), Path(f"{database}-wal"))
 
@@ -62,10 +72,14 @@ class Waker:
 
     def wait(self, mark: FileMarks, seconds: float, stopped: Callable[[], bool]) -> None:
         """Return when woken, when `stopped()`, or after `seconds`."""
+        if self._woken:
+            # Whoever committed just after the wake-up has kept still.
+            self._woken, seconds = False, min(seconds, 2 * QUIET_SECONDS)
         until = time.monotonic() + seconds
         while not stopped() and (left := until - time.monotonic()) > 0:
             if self._listener is not None:
-                if self._heard(self._listener, min(left, SLICE_SECONDS)):
+                self._woken = self._heard(self._listener, min(left, SLICE_SECONDS))
+                if self._woken:
                     return
             else:
                 time.sleep(min(left, LOOK_SECONDS))

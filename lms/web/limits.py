@@ -10,12 +10,14 @@ import hashlib
 import ipaddress
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
-from lms.db import db, now
+from lms.db import UTCDateTime, db, execute, now
 from lms.web.models import RateCount
 from lms.work import unit_of_work
 
@@ -69,28 +71,33 @@ def count_and_check(limit: str, *keys: str) -> bool:
 def count_here(limit: str, *keys: str) -> bool:
     """`count_and_check` inside the open unit of work; one that refuses must roll back."""
     key, start = _hash(limit, keys), bucket_start(limit, now())
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    row = {"key_hash": key, "window_start": start, "count": 1}
+    asked = {"key": key, "bucket": start, "since": start - window_of(limit)}
+    here, others = execute(_counting(db.engine.dialect.name), row | asked).one()
+    return bool(here + others <= LIMITS[limit])
+
+
+@cache
+def _counting(dialect: str) -> ReturningInsert[int, int]:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     earlier = aliased(RateCount)
     before = (
         select(func.coalesce(func.sum(earlier.count), 0))
         .where(
-            earlier.key_hash == key,
-            earlier.window_start > start - window_of(limit),
-            earlier.window_start < start,
+            earlier.key_hash == bindparam("key"),
+            earlier.window_start > bindparam("since", type_=UTCDateTime),
+            earlier.window_start < bindparam("bucket", type_=UTCDateTime),
         )
         .scalar_subquery()
     )
-    statement = (
+    return (
         insert(RateCount)
-        .values(key_hash=key, window_start=start, count=1)
         .on_conflict_do_update(
             index_elements=[RateCount.key_hash, RateCount.window_start],
             set_={"count": RateCount.count + 1},
         )
         .returning(RateCount.count, before)
     )
-    here, others = db.session.execute(statement).one()
-    return bool(here + others <= LIMITS[limit])
 
 
 def give_back(limit: str, *keys: str) -> None:

@@ -13,15 +13,17 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal, NoReturn
 
 from flask import Response, current_app, g, request, session
-from sqlalchemy import delete, select, update
+from sqlalchemy import Update, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.sql.dml import ReturningInsert
 from werkzeug.exceptions import BadRequest, TooManyRequests
 
-from lms.db import db, now
+from lms.db import db, execute, now
 from lms.web.access import declared
 from lms.web.identity import current_actor, is_api_request, signed_anew, token_is_ours
 from lms.web.limits import count_here, window_of
@@ -111,10 +113,8 @@ class Once:
             "headers": {"by": self.nonce},
             "body": "",
         }
-        made = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-        statement = made(OnceKey).values(**values).on_conflict_do_nothing()
         try:
-            claimed = db.session.execute(statement.returning(OnceKey.key_hash)).first()
+            claimed = execute(_claiming(db.engine.dialect.name), values).first()
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
                 raise InFlight(str(error)) from error
@@ -176,9 +176,8 @@ class Once:
         """Add the answer to the row, or take the row away when such an answer is not kept: an
         error, or one that lets somebody in or out, for its cookie cannot be given twice."""
         self.finished = True
-        mine = OnceKey.key_hash == self.key_hash
         if response.status_code >= 400 or signed_anew():
-            db.session.execute(delete(OnceKey).where(mine))
+            db.session.execute(delete(OnceKey).where(OnceKey.key_hash == self.key_hash))
             return
         headers: dict[str, Any] = {
             name: response.headers[name] for name in KEPT_HEADERS if name in response.headers
@@ -189,12 +188,8 @@ class Once:
                 body = response.get_data(as_text=True)
         elif flashes := _flashes():
             headers["flashes"] = flashes
-        db.session.execute(
-            update(OnceKey)
-            .where(mine)
-            .values(status=response.status_code, headers=headers, body=body)
-            .execution_options(synchronize_session=False)
-        )
+        answer = {"status": response.status_code, "headers": headers, "body": body}
+        execute(_answering(), answer | {"mine": self.key_hash})
 
     def _finish_late(self, response: Response) -> None:
         """The deed was committed before the answer was there: the answer is added by itself. If
@@ -206,6 +201,17 @@ class Once:
                 self._finish(response)
         except (Conflict, SQLAlchemyError):
             current_app.logger.warning("an answer could not be kept for its key", exc_info=True)
+
+
+@cache
+def _claiming(dialect: str) -> ReturningInsert[str]:
+    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return made(OnceKey).on_conflict_do_nothing().returning(OnceKey.key_hash)
+
+
+@cache
+def _answering() -> Update:
+    return update(OnceKey).where(OnceKey.key_hash == bindparam("mine"))
 
 
 # --- where keys come from -----------------------------------------------------------------------

@@ -16,7 +16,6 @@ from lms.core.enrolment.queries import (
     employment_of,
     fits_entry_rules,
     join_link,
-    terms_of,
 )
 from lms.core.enrolment.services import (
     NO_WAY_IN,
@@ -125,12 +124,13 @@ def _fits(terms: TermsFacts, job: Employment, person_id: int) -> bool:
     )
 
 
-def ask(actor: Actor, run: RunFacts, job: Employment, wanted: Wanted) -> Sequence[Refusal]:
+def ask(
+    actor: Actor, run: RunFacts, terms: TermsFacts, job: Employment, wanted: Wanted
+) -> Sequence[Refusal]:
     """Ask for the actor's own seat, and perhaps a colleague's: checks first, then one unit of
-    work; the reasons against it."""
+    work, which reads run and terms again; the reasons against it."""
     if actor.person_id is None:
         raise ValueError("a guest cannot ask for a seat")
-    terms = terms_of([run.id])[run.id]
     try:
         source = _way_in(terms, actor.person_id, job, wanted)
         request = EnrolmentRequest(

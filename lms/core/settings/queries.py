@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from lms.contracts import SettingField, SettingsSection
 from lms.core.settings.models import Setting
-from lms.db import db
+from lms.db import execute
 from lms.host import current_host
 
 Value = str | int | bool
@@ -46,16 +48,8 @@ def all_for(plugin: str, scope: Scope = SITE) -> Mapping[str, Value]:
     if declared is None:
         raise LookupError(f"{plugin} declares no settings")
     stored: dict[str, object] = {}
-    for _kind, values in db.session.execute(
-        select(Setting.scope_kind, Setting.values)
-        .where(
-            Setting.plugin == plugin,
-            or_(
-                and_(Setting.scope_kind == SITE.kind, Setting.scope_id == SITE.id),
-                and_(Setting.scope_kind == scope.kind, Setting.scope_id == scope.id),
-            ),
-        )
-        .order_by(Setting.scope_kind.desc())  # "site" first, so that "organisation" wins
+    for _kind, values in execute(
+        _stored(), {"plugin": plugin, "kind": scope.kind, "scope": scope.id}
     ):
         stored |= values
     return {
@@ -64,6 +58,24 @@ def all_for(plugin: str, scope: Scope = SITE) -> Mapping[str, Value]:
         else field.default
         for field in declared.fields
     }
+
+
+@cache
+def _stored() -> Select[str, dict[str, Any]]:
+    return (
+        select(Setting.scope_kind, Setting.values)
+        .where(
+            Setting.plugin == bindparam("plugin"),
+            or_(
+                and_(Setting.scope_kind == SITE.kind, Setting.scope_id == SITE.id),
+                and_(
+                    Setting.scope_kind == bindparam("kind"),
+                    Setting.scope_id == bindparam("scope"),
+                ),
+            ),
+        )
+        .order_by(Setting.scope_kind.desc())  # "site" first, so that "organisation" wins
+    )
 
 
 def get(plugin: str, key: str, scope: Scope = SITE) -> Value:

@@ -13,7 +13,7 @@ SEATS, SERVICES = "lms/core/catalogue/services/seats.py", "lms/core/enrolment/se
 
 DEADLY = {
     "sqlite": (
-        (SEATS, "take_seat", "Lt is LtE", "test_seats.py::test_more_seats"),
+        (SEATS, "_taking", "Lt is LtE", "test_seats.py::test_more_seats"),
         (SEATS, "change_capacity", "LtE is Lt", "test_seats.py::test_more_seats"),
         (f"{SERVICES}/seats.py", "_take_one", "GtE is Gt", "test_seats.py::test_an_employer"),
         (
@@ -28,8 +28,8 @@ DEADLY = {
         (f"{SERVICES}/moving.py", "move", "without insist", "test_states.py::test_every_move"),
     ),
     "postgresql": (
-        (SEATS, "hold_run", "without the lock", "test_at_once.py::test_who_asks_while_lots"),
-        (SEATS, "hold_run", "without the lock", "test_at_once.py::test_of_two_changes"),
+        (SEATS, "_held", "without the lock", "test_at_once.py::test_who_asks_while_lots"),
+        (SEATS, "_held", "without the lock", "test_at_once.py::test_of_two_changes"),
     ),
 }
 

@@ -6,16 +6,26 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    true,
+)
 
 from lms.contracts import Actor, CompletionRule, RunFacts
 from lms.core.catalogue.models import Course, CourseVersion, Run, RunHost, TeamMember
 from lms.core.catalogue.states import SEEN
 from lms.core.organisations.models import Organisation
-from lms.db import db
+from lms.db import db, execute
 from lms.host import current_host
 
 TEAM_RIGHTS: Mapping[str, frozenset[str]] = {
@@ -38,28 +48,48 @@ class _Place:
     name: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Reach:
+    """How far somebody sees: everything, or what is open to them, the runs of these hosts and
+    those on whose team they are."""
+
+    everything: bool = False
+    open_to: tuple[str, ...] = ("public",)
+    hosts: tuple[int, ...] = ()
+    teams: bool = False
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The runs this actor may see."""
+    return _within(_reach(actor), actor.person_id)
+
+
+def _reach(actor: Actor) -> _Reach:
     if actor.is_system or actor.may("catalogue.view_internal"):
+        return _Reach(everything=True)
+    if not actor.signed_in:
+        return _Reach()
+    hosts: set[int] = set()
+    for permission in ("catalogue.view_internal", "catalogue.manage"):
+        held = actor.organisations_with(permission)
+        if held is None:
+            return _Reach(everything=True)
+        hosts |= held
+    return _Reach(open_to=("public", "signed_in"), hosts=tuple(sorted(hosts)), teams=True)
+
+
+def _within(reach: _Reach, person: int | BindParameter[int] | None) -> ColumnElement[bool]:
+    if reach.everything:
         return true()
-    open_to = ["public", "signed_in"] if actor.signed_in else ["public"]
-    conditions = [and_(Run.visibility.in_(open_to), Run.state.in_(SEEN))]
-    if actor.signed_in:
-        conditions.append(
-            Run.id.in_(select(TeamMember.run_id).where(TeamMember.person_id == actor.person_id))
+    conditions = [and_(Run.visibility.in_(reach.open_to), Run.state.in_(SEEN))]
+    if reach.teams:
+        own = select(TeamMember.run_id).where(TeamMember.person_id == person)
+        conditions.append(Run.id.in_(own))
+    if reach.hosts:
+        hosted = select(RunHost.run_id).where(
+            RunHost.organisation_id.in_(reach.hosts), RunHost.role == "host"
         )
-        for permission in ("catalogue.view_internal", "catalogue.manage"):
-            held = actor.organisations_with(permission)
-            if held is None:
-                return true()
-            if held:
-                conditions.append(
-                    Run.id.in_(
-                        select(RunHost.run_id).where(
-                            RunHost.organisation_id.in_(sorted(held)), RunHost.role == "host"
-                        )
-                    )
-                )
+        conditions.append(Run.id.in_(hosted))
     return or_(*conditions)
 
 
@@ -128,6 +158,12 @@ def _places_by_run() -> Select[int, str, int, str]:
     )
 
 
+@lru_cache(maxsize=128)
+def _row_by_key(reach: _Reach) -> Select[*tuple[Any, ...]]:
+    person = bindparam("person", type_=Integer)
+    return run_rows().where(Run.key == bindparam("key"), _within(reach, person))
+
+
 @cache
 def _rows_by_id() -> Select[*tuple[Any, ...]]:
     return run_rows().where(Run.id.in_(bindparam("runs", expanding=True)))
@@ -137,7 +173,7 @@ def _places_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[_Place]]:
     found: dict[int, list[_Place]] = defaultdict(list)
     if not run_ids:
         return found
-    rows = db.session.execute(_places_by_run(), {"runs": list(run_ids)})
+    rows = execute(_places_by_run(), {"runs": list(run_ids)})
     for run_id, role, organisation_id, name in rows:
         found[run_id].append(_Place(role=role, organisation_id=organisation_id, name=name))
     return found
@@ -145,7 +181,7 @@ def _places_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[_Place]]:
 
 def runs_by_id(run_ids: Sequence[int]) -> Mapping[int, RunFacts]:
     """Facts about these runs, whoever asks: for services, jobs and hooks, not for pages."""
-    rows = db.session.execute(_rows_by_id(), {"runs": list(run_ids)})
+    rows = execute(_rows_by_id(), {"runs": list(run_ids)})
     return {run.id: run for run in facts(rows)}
 
 
@@ -159,7 +195,7 @@ def run_with_partners(key: str, actor: Actor) -> tuple[RunFacts, tuple[str, ...]
     """One run that the actor may see, and the names of its partners."""
     if not _KEY.fullmatch(key):
         return None
-    row = db.session.execute(run_rows().where(Run.key == key, visible(actor))).first()
+    row = execute(_row_by_key(_reach(actor)), {"key": key, "person": actor.person_id}).first()
     if row is None and actor.signed_in:
         row = _seen_otherwise(key, actor)
     if row is None:

@@ -39,6 +39,7 @@ from lms.core.enrolment.queries.people import (
 )
 from lms.core.enrolment.queries.rows import (
     READING_RIGHTS,
+    Own,
     Row,
     Step,
     asked_of,
@@ -47,6 +48,7 @@ from lms.core.enrolment.queries.rows import (
     mine,
     newest_of,
     of_persons,
+    own_in,
     row_by_id,
     row_by_key,
     runs_with_visible,
@@ -97,6 +99,7 @@ __all__ = [
     "Employment",
     "InvitationFacts",
     "JoinLink",
+    "Own",
     "People",
     "ReservationFacts",
     "Row",
@@ -131,6 +134,7 @@ __all__ = [
     "number_waiting",
     "of_persons",
     "organisations_with_kept_seats",
+    "own_in",
     "partner_of",
     "partners_of",
     "people_of",

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -31,7 +32,7 @@ from lms.core.enrolment.states import LIVE
 from lms.core.organisations.models import Function, Organisation, Unit
 from lms.core.users.models import Assignment, Person
 from lms.core.users.queries import current_assignment
-from lms.db import db
+from lms.db import db, execute
 
 READING_RIGHTS = ("enrolment.manage", "learning.teach")
 """Permissions that let somebody see the enrolments of a run."""
@@ -39,6 +40,10 @@ READING_RIGHTS = ("enrolment.manage", "learning.teach")
 
 _Manager = aliased(Person)
 _Ahead = aliased(Enrolment)
+_in_run = Enrolment.run_id + 0
+"""A person has a few enrolments, a run has thousands. SQLite knows neither number and may go
+through those of the run; of a sum it has no index, so it begins with the person."""
+_FACTS = tuple(EnrolmentFacts.__dataclass_fields__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +87,14 @@ class Row:
     changed_at: datetime
     place: int | None
     of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Somebody's enrolment in a run: its key and its state."""
+
+    key: str
+    state: str
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -215,12 +228,9 @@ def _row_select(*, counted: bool = False) -> Select[Any]:
     )
 
 
-_FACTS = tuple(EnrolmentFacts.__dataclass_fields__)
-
-
 def _rows(statement: Select[Any], **asked: object) -> list[Row]:
     found = []
-    for row in db.session.execute(statement, asked):
+    for row in execute(statement, asked):
         values = row._asdict()
         facts = EnrolmentFacts(**{name: values.pop(name) for name in _FACTS})
         found.append(Row(enrolment=facts, **values))
@@ -242,15 +252,28 @@ def _newest() -> Select[Any]:
         _row_select()
         .where(
             Enrolment.person_id.in_(bindparam("people", expanding=True)),
-            Enrolment.run_id.in_(bindparam("runs", expanding=True)),
+            _in_run.in_(bindparam("runs", expanding=True)),
         )
         .order_by(Enrolment.state.not_in(LIVE).desc(), Enrolment.id)
     )
 
 
+@cache
+def _own() -> Select[str, str]:
+    return (
+        select(Enrolment.key, Enrolment.state)
+        .where(
+            Enrolment.person_id == bindparam("person", type_=Integer),
+            _in_run == bindparam("run", type_=Integer),
+        )
+        .order_by(Enrolment.state.in_(LIVE).desc(), Enrolment.id.desc())
+        .limit(1)
+    )
+
+
 def enrolments_by_id(ids: Sequence[int]) -> Mapping[int, EnrolmentFacts]:
     """Facts about these enrolments, whoever asks: for services, jobs and hooks."""
-    rows = db.session.execute(_facts_by_id(), {"ids": list(ids)})
+    rows = execute(_facts_by_id(), {"ids": list(ids)})
     return {row.id: EnrolmentFacts(**row._asdict()) for row in rows}
 
 
@@ -268,6 +291,13 @@ def newest_of(person_ids: Sequence[int], run_ids: Sequence[int]) -> Mapping[tupl
     """The newest enrolment by (person id, run id): the live one, else the last that is over."""
     rows = _rows(_newest(), people=list(person_ids), runs=list(run_ids))
     return {(row.enrolment.person_id, row.enrolment.run_id): row for row in rows}
+
+
+def own_in(run_id: int, person_id: int) -> Own | None:
+    """The enrolment that `newest_of` finds for one person in one run, and no more than where it
+    is and how it stands."""
+    row = execute(_own(), {"person": person_id, "run": run_id}).first()
+    return Own(*row) if row else None
 
 
 def runs_with_visible(run_ids: Sequence[int], actor: Actor) -> Sequence[int]:

@@ -16,7 +16,7 @@ from lms.core.enrolment.models import EntryRule, Invitation, Reservation, Terms
 from lms.core.organisations.models import Organisation
 from lms.core.users.models import AccessRole
 from lms.core.users.queries import digest
-from lms.db import db, now
+from lms.db import db, execute, now
 from lms.host import current_host
 
 FIRST_COME = "first_come"
@@ -110,7 +110,7 @@ def _terms_by_run() -> Select[*tuple[Any, ...]]:
 
 def terms_of(run_ids: Sequence[int]) -> Mapping[int, TermsFacts]:
     """The terms of these runs, in one query."""
-    rows = db.session.execute(_terms_by_run(), {"runs": list(run_ids)})
+    rows = execute(_terms_by_run(), {"runs": list(run_ids)})
     return {
         row.id: default_terms(row.id, row.course_type, row.visibility)
         if row.run_id is None

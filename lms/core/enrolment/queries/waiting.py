@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
+from lms.contracts import EnrolmentFacts
 from lms.core.enrolment.models import Enrolment, Reservation
 from lms.core.enrolment.queries.terms import SHARES, TermsFacts
 from lms.core.enrolment.states import WITH_SEAT
-from lms.db import db
+from lms.db import db, execute
 
 _Seated = aliased(Enrolment)
 _Partner = aliased(Enrolment)
@@ -20,21 +33,30 @@ _Partner = aliased(Enrolment)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """Somebody who waits, with what decides which seat is theirs."""
+    """Somebody who waits, with what decides which seat is theirs; and all of it where it has been
+    read since the run was held."""
 
     id: int
     employer_id: int | None
     pair_key: str | None
+    facts: EnrolmentFacts | None = None
 
 
 def somebody_waits(run_id: int, employer_id: int | None = None) -> bool:
     """Is there anybody (of this employer) on the run's waiting list?"""
-    statement = select(Enrolment.id).where(
-        Enrolment.run_id == run_id, Enrolment.state == "waitlisted"
+    if employer_id is None:
+        return execute(_any_waiting(), {"run": run_id}).first() is not None
+    of_employer = _any_waiting().where(Enrolment.employer_id == employer_id)
+    return execute(of_employer, {"run": run_id}).first() is not None
+
+
+@cache
+def _any_waiting() -> Select[int]:
+    return (
+        select(Enrolment.id)
+        .where(Enrolment.run_id == bindparam("run", type_=Integer), Enrolment.state == "waitlisted")
+        .limit(1)
     )
-    if employer_id is not None:
-        statement = statement.where(Enrolment.employer_id == employer_id)
-    return db.session.scalar(statement.limit(1)) is not None
 
 
 def next_waiting(

@@ -6,7 +6,7 @@ What nobody answers lapses after `TIME_TO_ANSWER`; who is asked is reminded once
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import insert, select, update
@@ -106,11 +106,9 @@ def ask_for_approval(
 
 def _nominator_of(enrolment: EnrolmentFacts) -> int | None:
     """Who nominated; not who acts just now, for collected requests are answered by the system."""
-    return db.session.scalar(
-        select(Enrolment.nominated_by_id).where(
-            Enrolment.id == enrolment.id, Enrolment.source == "nomination"
-        )
-    )
+    if enrolment.source != "nomination":
+        return None
+    return db.session.scalar(select(Enrolment.nominated_by_id).where(Enrolment.id == enrolment.id))
 
 
 def _speaks_for(person_id: int, asked: _Asked, enrolment: EnrolmentFacts) -> bool:
@@ -190,6 +188,7 @@ def say_yes(enrolment_id: int, actor: Actor, *, goal: str | None = None) -> str:
             actor=actor,
             payload={"before": enrolment.goal, "after": goal},
         )
+        enrolment = replace(enrolment, goal=goal)
     if mine.kind == "line_manager" or goal is not None:
         _sign_goal(enrolment_id, actor.person_id)
     _decide(mine, "yes", enrolment, actor)
@@ -220,7 +219,12 @@ def settle(
     enrolment: EnrolmentFacts, run: HeldRun, old: str, terms: TermsFacts, actor: Actor
 ) -> str:
     """Nobody's yes is missing: a seat, or the queue. Of a pair the first waits for the second."""
-    me = Waiting(id=enrolment.id, employer_id=enrolment.employer_id, pair_key=enrolment.pair_key)
+    me = Waiting(
+        id=enrolment.id,
+        employer_id=enrolment.employer_id,
+        pair_key=enrolment.pair_key,
+        facts=enrolment,
+    )
     partner = partner_of(enrolment.id, enrolment.pair_key) if enrolment.pair_key else None
     if partner is None:
         return seat_or_queue(run, [me], old, terms, actor)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 
-from lms.contracts import Actor, EnrolmentRequest, RunFacts
-from lms.core.catalogue.queries import runs_by_id
-from lms.core.catalogue.services import hold_run
+from lms.contracts import Actor, EnrolmentFacts, EnrolmentRequest, RunFacts
+from lms.core.catalogue.services import HeldRun, hold_run
 from lms.core.enrolment.models import Enrolment, Invitation
 from lms.core.enrolment.queries import (
     CORE_WAITING_RULES,
@@ -31,7 +33,7 @@ from lms.core.enrolment.services.reasons import (
 from lms.core.enrolment.services.seats import TAKES_SEATS
 from lms.core.refused import Refused
 from lms.core.users.queries import digest
-from lms.db import db, new_key, now
+from lms.db import db, execute, new_key, now
 from lms.host import current_host
 from lms.journal import record
 from lms.work import Conflict
@@ -123,92 +125,89 @@ def _ask(
 ) -> Sequence[int]:
     # First of all, so that what is read here still holds when the seat is taken, and nobody who
     # holds the run waits for a row that somebody writes who waits for the run.
-    held = hold_run(run_id)
-    run, terms = runs_by_id([run_id])[run_id], terms_of([run_id])[run_id]
+    run, terms = hold_run(run_id), terms_of([run_id])[run_id]
     if entry.source == "nomination" and "nomination" not in terms.ways:
         raise Refused(next(NO_WAY_IN[way] for way in (*terms.ways, "link") if way in NO_WAY_IN))
     by_link = bool(entry.token) and _spend_invitation(entry.token, run.id)
-    asked: list[tuple[int, bool]] = []
+    asked: list[tuple[EnrolmentFacts, bool]] = []
     for wish in wishes:
         rests = entry.source not in BY_OTHERS and len(asked) > 0
         job = employment_of(wish.person_id)
         source = entry.source
         if source not in BY_OTHERS and not actor.is_system:
             source = way_in(terms, wish.person_id, job, entry_key=entry.entry_key, by_link=by_link)
-        request = EnrolmentRequest(
-            person_id=wish.person_id,
-            run=run,
-            employer_id=job.organisation_id,
-            goal=wish.goal,
-            answers=dict(wish.answers),
+        if reasons := core_refusals(run, wish.person_id, source):
+            raise Refused(*reasons)
+        made = insert_request(
+            run,
+            wish,
+            job,
+            actor,
             source=source,
             nominated_by_id=actor.person_id if source == "nomination" else None,
-        )
-        if reasons := core_refusals(request):
-            raise Refused(*reasons)
-        due = now() + time_to_answer() if rests else None
-        enrolment_id = insert_request(
-            request, job, actor, rank=entry.rank, pair_key=pair_key, answer_due=due
+            rank=entry.rank,
+            pair_key=pair_key,
+            answer_due=now() + time_to_answer() if rests else None,
         )
         if rests:
             data = {"run": run.id, "by": actor.person_id}
-            record("enrolment.pair_asked", "enrolment", enrolment_id, actor=actor, data=data)
-        asked.append((enrolment_id, rests))
+            record("enrolment.pair_asked", "enrolment", made.id, actor=actor, data=data)
+        asked.append((made, rests))
     if not collects(run.course_type):
-        for enrolment_id, rests in asked:
+        for made, rests in asked:
             if not rests:
-                ask_for_approval(facts_of(enrolment_id), held, terms, actor)
-    return [enrolment_id for enrolment_id, _rests in asked]
+                ask_for_approval(made, run, terms, actor)
+    return [made.id for made, _rests in asked]
 
 
 def insert_request(
-    request: EnrolmentRequest,
+    run: HeldRun | RunFacts,
+    wish: Wish,
     job: Employment,
     actor: Actor,
     *,
-    rank: int = 0,
+    source: str,
+    nominated_by_id: int | None = None,
     **columns: object,
-) -> int:
-    """The row of a new enrolment, its first step and its entry in the journal; its id. Raises
-    `Conflict` when the person got a live one in the meantime."""
+) -> EnrolmentFacts:
+    """The row of a new enrolment, its first step and its entry in the journal; what was written.
+    Raises `Conflict` when the person got a live one in the meantime."""
     moment = now()
+    row: dict[str, Any] = {
+        "key": new_key(),
+        "run_id": run.id,
+        "person_id": wish.person_id,
+        "state": "requested",
+        "source": source,
+        "employer_id": job.organisation_id,
+        "unit_id": job.unit_id,
+        "manager_id": job.manager_id,
+        "function_id": job.function_id,
+        "goal": wish.goal,
+        "answers": dict(wish.answers),
+        "nominated_by_id": nominated_by_id,
+        "created_at": moment,
+        "changed_at": moment,
+        **columns,
+    }
     try:
-        enrolment_id: int = db.session.execute(
-            insert(Enrolment)
-            .values(
-                key=new_key(),
-                run_id=request.run.id,
-                person_id=request.person_id,
-                state="requested",
-                source=request.source,
-                employer_id=job.organisation_id,
-                unit_id=job.unit_id,
-                manager_id=job.manager_id,
-                function_id=job.function_id,
-                goal=request.goal,
-                answers=dict(request.answers),
-                rank=rank,
-                nominated_by_id=request.nominated_by_id,
-                created_at=moment,
-                changed_at=moment,
-                **columns,
-            )
-            .returning(Enrolment.id)
-        ).scalar_one()
+        enrolment_id = execute(_inserting(), row).scalar_one()
     except IntegrityError as error:
         raise Conflict("the same person asked twice at once") from error
-    note_step(enrolment_id, None, "requested", actor, "")
-    record(
-        "enrolment.requested",
-        "enrolment",
-        enrolment_id,
-        actor=actor,
-        data={"run": request.run.id, "source": request.source},
-    )
-    if request.nominated_by_id is not None:
-        data = {"run": request.run.id, "by": request.nominated_by_id}
-        record("enrolment.nominated", "enrolment", enrolment_id, actor=actor, data=data)
-    return enrolment_id
+    facts = {name: row[name] for name in EnrolmentFacts.__dataclass_fields__ if name in row}
+    made = EnrolmentFacts(id=enrolment_id, run_key=run.key, course_type=run.course_type, **facts)
+    note_step(made.id, None, "requested", actor, "")
+    data = {"run": run.id, "source": source}
+    record("enrolment.requested", "enrolment", made.id, actor=actor, data=data)
+    if nominated_by_id is not None:
+        data = {"run": run.id, "by": nominated_by_id}
+        record("enrolment.nominated", "enrolment", made.id, actor=actor, data=data)
+    return made
+
+
+@cache
+def _inserting() -> ReturningInsert[int]:
+    return insert(Enrolment).returning(Enrolment.id)
 
 
 def _spend_invitation(token: str, run_id: int) -> bool:

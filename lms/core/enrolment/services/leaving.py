@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from lms.contracts import Actor, EnrolmentFacts, EnrolmentRequest
-from lms.core.catalogue.queries import runs_by_id
+from lms.contracts import Actor, EnrolmentFacts
 from lms.core.catalogue.services import HeldRun, hold_run
 from lms.core.enrolment.models import Enrolment
 from lms.core.enrolment.queries import employment_of, terms_of
 from lms.core.enrolment.services.approving import end_approvals, go_on_alone
-from lms.core.enrolment.services.asking import insert_request
+from lms.core.enrolment.services.asking import Wish, insert_request
 from lms.core.enrolment.services.moving import change, facts_of, hold_run_of, move
 from lms.core.enrolment.services.reasons import core_refusals, insist, refusal
 from lms.core.enrolment.services.seats import (
@@ -161,17 +160,9 @@ def hand_over(enrolment_id: int, to_person_id: int, actor: Actor, reason: str = 
     job = employment_of(to_person_id)
     if job.organisation_id is None or job.organisation_id != enrolment.employer_id:
         raise Refused(NOT_THE_SAME_WORKPLACE)
-    run = runs_by_id([held.id])[held.id]
-    request = EnrolmentRequest(
-        person_id=to_person_id,
-        run=run,
-        employer_id=job.organisation_id,
-        goal=enrolment.goal,
-        source="nomination",
-        nominated_by_id=actor.person_id,
-    )
     # A seat that is there already may go on after the day for requests.
-    reasons = [reason for reason in core_refusals(request) if reason.code != "not_open"]
+    reasons = core_refusals(held, to_person_id, "nomination")
+    reasons = [reason for reason in reasons if reason.code != "not_open"]
     if reasons:
         raise Refused(*reasons)
     pair_key, reservation_id = enrolment.pair_key, enrolment.reservation_id
@@ -185,7 +176,16 @@ def hand_over(enrolment_id: int, to_person_id: int, actor: Actor, reason: str = 
         pair_key=None,
         reservation_id=None,
     )
-    new_id = insert_request(request, job, actor, handed_from_id=enrolment_id, pair_key=pair_key)
+    new_id = insert_request(
+        held,
+        Wish(person_id=to_person_id, goal=enrolment.goal),
+        job,
+        actor,
+        source="nomination",
+        nominated_by_id=actor.person_id,
+        handed_from_id=enrolment_id,
+        pair_key=pair_key,
+    ).id
     move(new_id, "requested", "seated", actor, reservation_id=reservation_id)
     change(new_id, goal_signed_at=now(), goal_signed_by_id=actor.person_id)
     record(

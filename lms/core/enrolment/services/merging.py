@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from lms.contracts import Actor, EnrolmentFacts, EnrolmentRequest, RunFacts
+from lms.contracts import Actor, EnrolmentFacts, RunFacts
 from lms.core.catalogue.queries import runs_by_id
 from lms.core.catalogue.services import change_run_state, hold_run
 from lms.core.enrolment.models import Enrolment
@@ -26,7 +26,7 @@ from lms.core.enrolment.services.approving import (
     is_agreed,
     settle,
 )
-from lms.core.enrolment.services.asking import collects, insert_request
+from lms.core.enrolment.services.asking import Wish, collects, insert_request
 from lms.core.enrolment.services.moving import change, facts_of, move
 from lms.core.enrolment.services.reasons import insist, refusal
 from lms.core.enrolment.services.runs import note_decision
@@ -200,22 +200,17 @@ def _stays_as_there(
 
 
 def _in(one: _Going, into: RunFacts, actor: Actor, *, keeps_rank: bool) -> int:
-    request = EnrolmentRequest(
-        person_id=one.facts.person_id,
-        run=into,
-        employer_id=one.facts.employer_id,
-        goal=one.facts.goal,
-        answers=one.facts.answers,
-        source=one.facts.source,
-    )
+    facts = one.facts
     new_id = insert_request(
-        request,
+        into,
+        Wish(person_id=facts.person_id, goal=facts.goal, answers=facts.answers),
         one.job,
         actor,
+        source=facts.source,
         rank=one.rank if keeps_rank else BEHIND_THE_DRAW,
-        handed_from_id=one.facts.id,
-        pair_key=one.facts.pair_key,
-    )
+        handed_from_id=facts.id,
+        pair_key=facts.pair_key,
+    ).id
     change(
         new_id,
         nominated_by_id=one.nominated_by_id,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lms.contracts import Actor, EnrolmentRequest, Refusal
-from lms.core.catalogue.queries import runs_by_id
+from lms.contracts import Actor, Refusal
 from lms.core.catalogue.services import hold_run
 from lms.core.enrolment.queries import approvals_of, newest_of, terms_of
 from lms.core.enrolment.services.asking import Entry, Wish, ask_for_seat, ask_together
@@ -42,22 +41,12 @@ def nominate(
     before any lock. Two who go `together` both get in or neither. Raises `Refused` when the run
     takes no nominations.
     """
-    hold_run(run_id)
-    run, terms = runs_by_id([run_id])[run_id], terms_of([run_id])[run_id]
+    run, terms = hold_run(run_id), terms_of([run_id])[run_id]
     if "nomination" not in terms.ways:
         raise Refused(next(NO_WAY_IN[way] for way in (*terms.ways, "link") if way in NO_WAY_IN))
     reasons = {
         wish.person_id: (
-            *core_refusals(
-                EnrolmentRequest(
-                    person_id=wish.person_id,
-                    run=run,
-                    employer_id=None,
-                    goal=wish.goal,
-                    source="nomination",
-                    nominated_by_id=actor.person_id,
-                )
-            ),
+            *core_refusals(run, wish.person_id, "nomination"),
             *refused.get(wish.person_id, ()),
         )
         for wish in wishes

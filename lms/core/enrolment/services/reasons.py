@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lms.contracts import EnrolmentRequest, LocalisedText, Refusal, RunFacts
+from lms.core.catalogue.services import HeldRun
 from lms.core.enrolment.queries import Employment, TermsFacts, fits_entry_rules, has_live
 from lms.core.refused import Refused
 from lms.db import clean_text, now
@@ -59,7 +60,7 @@ def insist(still_so: bool) -> None:
         raise Refused(CHANGED)
 
 
-def run_refusals(run: RunFacts) -> list[Refusal]:
+def run_refusals(run: RunFacts | HeldRun) -> list[Refusal]:
     """Why nobody can ask for a seat in this run just now."""
     reasons = []
     if run.course_type not in current_host().course_types():
@@ -83,10 +84,10 @@ def run_refusals(run: RunFacts) -> list[Refusal]:
     return reasons
 
 
-def core_refusals(request: EnrolmentRequest) -> list[Refusal]:
+def core_refusals(run: RunFacts | HeldRun, person_id: int, source: str) -> list[Refusal]:
     """The core's own reasons why this request cannot be taken; asked again under the lock."""
-    reasons = run_refusals(request.run)
-    if has_live(request.person_id, request.run.id):
+    reasons = run_refusals(run)
+    if has_live(person_id, run.id):
         reasons.append(
             refusal(
                 ALREADY,
@@ -94,7 +95,7 @@ def core_refusals(request: EnrolmentRequest) -> list[Refusal]:
                 "Du är redan anmäld eller i kö. Se din plats på omgångens sida.",
                 "You have already asked for a seat here. See your seat on the page of the run.",
             )
-            if request.source not in ("nomination", "import")
+            if source not in ("nomination", "import")
             else refusal(
                 ALREADY,
                 "Har allerede en plads eller står i kø her.",
@@ -110,7 +111,7 @@ def refusals(requests: Sequence[EnrolmentRequest]) -> list[Refusal]:
     found = [
         Refusal(code=reason.code, message=reason.message, index=index)
         for index, request in enumerate(requests)
-        for reason in core_refusals(request)
+        for reason in core_refusals(request.run, request.person_id, request.source)
     ]
     return found + current_host().check("lms_check_enrolments", requests=tuple(requests))
 

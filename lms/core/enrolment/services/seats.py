@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import select, true, update
 
-from lms.contracts import SYSTEM, Actor
+from lms.contracts import SYSTEM, Actor, EnrolmentFacts
 from lms.core.catalogue.models import Run
 from lms.core.catalogue.services import (
     HeldRun,
@@ -133,14 +133,15 @@ def seat_or_queue(
     of the queue, and from there a seat that nobody before them may have is offered to them; the
     new state. The run is held: whoever waits or has given a seat back has committed, and positions
     follow the order of commits."""
-    if not terms.waits_for_draw and _nobody_before(run, members, terms):
+    if not terms.waits_for_draw and not run.full and _nobody_before(run, members, terms):
         seats = take_for(run, members, terms)
         if seats is not None:
             for member, seat in zip(members, seats, strict=True):
-                move(member.id, old, "seated", actor, reservation_id=seat.reservation_id)
+                kept = seat.reservation_id
+                move(member.id, old, "seated", actor, before=member.facts, reservation_id=kept)
             return "seated"
     for member in members:
-        queue(member.id, old, terms, actor)
+        queue(member.id, old, terms, actor, before=member.facts)
     return offered_or_waits(members[0].id, run, terms, actor)
 
 
@@ -150,6 +151,7 @@ def queue(
     terms: TermsFacts,
     actor: Actor,
     *,
+    before: EnrolmentFacts | None = None,
     again: bool = False,
     **step: Any,
 ) -> None:
@@ -162,7 +164,7 @@ def queue(
     elif again:
         rank["rank"] = last_rank(enrolment_id, terms.run_id)
     place = next_place_in_queue(terms.run_id)
-    move(enrolment_id, old, "waitlisted", actor, position=place, **rank, **step)
+    move(enrolment_id, old, "waitlisted", actor, before=before, position=place, **rank, **step)
 
 
 def offered_or_waits(
@@ -199,7 +201,7 @@ def offer_free_seats(
     who comes alone.
     """
     run = run or hold_run(run_id)
-    if run.free <= 0 and not run.held:
+    if run.full:
         return 0
     terms = terms or terms_of([run_id])[run_id]
     if terms.waits_for_draw:

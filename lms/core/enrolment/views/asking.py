@@ -13,13 +13,14 @@ from lms.core.catalogue.queries import run_by_key, runs_by_id
 from lms.core.enrolment import asking, presenting
 from lms.core.enrolment.forms import KEY, PAIR, AskForm, answers_in, ask_form
 from lms.core.enrolment.queries import (
-    Row,
+    Own,
     TermsFacts,
     clashes_with,
     employment_of,
     join_link,
     newest_of,
     number_waiting,
+    own_in,
 )
 from lms.core.enrolment.services import ALREADY, run_refusals, time_to_answer
 from lms.core.enrolment.states import LIVE
@@ -68,7 +69,7 @@ def ask(key: str) -> Response:
         not_found()
     terms = presenting.terms_once([run.id])[run.id]
     action = url_for("enrolment.ask", key=run.key)
-    own = newest_of([actor.person_id], [run.id]).get((actor.person_id, run.id))
+    own = own_in(run.id, actor.person_id)
     return _ask(_Door(run=run, terms=terms, token="", action=action), actor, actor.person_id, own)
 
 
@@ -82,8 +83,8 @@ def join(token: str) -> Response:
     run = runs_by_id([link.run_id])[link.run_id]
     own = None
     if actor.person_id is not None:
-        own = newest_of([actor.person_id], [run.id]).get((actor.person_id, run.id))
-        if own is not None and own.enrolment.state in LIVE:
+        own = own_in(run.id, actor.person_id)
+        if own is not None and own.state in LIVE:
             # A link that is used up still leads those who used it to their seat.
             Confirm().validate_on_submit()
             return _to(own)
@@ -102,7 +103,7 @@ def join(token: str) -> Response:
     return _ask(door, actor, actor.person_id, own)
 
 
-def _ask(door: _Door, actor: Actor, person_id: int, newest: Row | None) -> Response:
+def _ask(door: _Door, actor: Actor, person_id: int, newest: Own | None) -> Response:
     run, terms = door.run, door.terms
     job = employment_of(person_id)
     by_link = bool(door.token)
@@ -114,7 +115,7 @@ def _ask(door: _Door, actor: Actor, person_id: int, newest: Row | None) -> Respo
         in_pairs=terms.in_pairs,
     )
     good = form.validate_on_submit()
-    if newest is not None and newest.enrolment.state in LIVE:
+    if newest is not None and newest.state in LIVE:
         return _to(newest)
     if good:
         wanted = asking.Wanted(
@@ -124,9 +125,10 @@ def _ask(door: _Door, actor: Actor, person_id: int, newest: Row | None) -> Respo
             entry_key=_typed(form, KEY),
             pair_with=_typed(form, PAIR),
         )
-        reasons = asking.ask(actor, run, job, wanted)
+        reasons = asking.ask(actor, run, terms, job, wanted)
         if not reasons or {reason.code for reason in reasons} == {ALREADY}:
-            made = newest_of([person_id], [run.id])[person_id, run.id]
+            made = own_in(run.id, person_id)
+            assert made is not None  # noqa: S101 - it was made, or stood in the way
             if not reasons:
                 tell(gettext(_told(made, terms)))
             return _to(made)
@@ -134,6 +136,7 @@ def _ask(door: _Door, actor: Actor, person_id: int, newest: Row | None) -> Respo
     closed = run_refusals(run)
     if not closed:
         closed = list(asking.closed_ways(terms, job, person_id, by_link=by_link))
+    before = newest_of([person_id], [run.id]).get((person_id, run.id)) if newest else None
     return page(
         "enrolment/ask.html",
         422 if form.submitted else 200,
@@ -150,8 +153,8 @@ def _ask(door: _Door, actor: Actor, person_id: int, newest: Row | None) -> Respo
         clashes=clashes_with(run.id, person_id),
         waiting=0 if run.free else number_waiting(run.id),
         rule=presenting.rule_in_words(terms, run.zone),
-        before=newest,
-        before_badge=presenting.row_badge(newest, own=True) if newest else None,
+        before=before,
+        before_badge=presenting.row_badge(before, own=True) if before else None,
     )
 
 
@@ -159,8 +162,8 @@ def _typed(form: AskForm, name: str) -> str:
     return str(form[name].data or "") if name in form else ""
 
 
-def _told(made: Row, terms: TermsFacts) -> str:
-    state = made.enrolment.state
+def _told(made: Own, terms: TermsFacts) -> str:
+    state = made.state
     if state == "waitlisted" and terms.waits_for_draw:
         return TOLD["in_the_draw"]
     if state == "awaiting_approval" and terms.approvers == ("line_manager",):
@@ -181,5 +184,5 @@ def put_in(form: AskForm, reasons: Sequence[Refusal]) -> None:
     say_why(form, rest)
 
 
-def _to(row: Row) -> Response:
-    return redirect(url_for("enrolment.show", key=row.enrolment.key), 303)
+def _to(own: Own) -> Response:
+    return redirect(url_for("enrolment.show", key=own.key), 303)

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from lms.contracts import Actor, Grant
 from lms.core.users.models import AccessRole, ApiToken, Assignment, Person, SignIn
-from lms.db import UTCDateTime, db, now
+from lms.db import UTCDateTime, execute, now
 from lms.host import current_host
 
 EVERYBODY = "learner"  # the access role of whoever is signed in
@@ -124,12 +124,12 @@ def current_assignment() -> ColumnElement[bool]:
 
 
 def _actor(statement: Select[int, str, str, str, str], **asked: object) -> Actor | None:
-    person: Row[int, str, str, str, str] | None = db.session.execute(statement, asked).first()
+    person: Row[int, str, str, str, str] | None = execute(statement, asked).first()
     if person is None:
         return None
     person_id, key, name, language, theme = person
     holds = {"person": person_id, "today": now().date()}
-    rows: Sequence[Row[str, str, int | None]] = db.session.execute(_what_they_hold(), holds).all()
+    rows: Sequence[Row[str, str, int | None]] = execute(_what_they_hold(), holds).all()
     grants = tuple(
         Grant(role=role, organisation_id=where)
         for role, where in sorted(
