@@ -15,6 +15,7 @@ from lms.api import (
     site_address,
 )
 from lms_activities.assignment import MARKED
+from lms_activities.queries.assignment import markings_of, try_with_id
 from lms_activities.words import domain
 
 PARTICIPANTS: Mapping[str, tuple[str, str, str]] = {
@@ -68,6 +69,36 @@ def tell_participants(entries: Sequence[JournalEntryFacts]) -> None:
             url=site_address(f"activities.{activity.activity_type}", key=activity.key),
             why=domain.localised(WHY),
         )
+
+
+def tell_markers(entries: Sequence[JournalEntryFacts]) -> None:
+    """Teachers who say different things of one try hear of it, both of them."""
+    told = [e for e in entries if e.verb == "activities.markers_differ"]
+    if not told:
+        return
+    activities = activities_by_id([e.subject_id for e in told])
+    said = markings_of([int(e.data["hand_in"]) for e in told])
+    for entry in told:
+        activity, one = activities.get(entry.subject_id), try_with_id(int(entry.data["hand_in"]))
+        if activity is None or one is None or one.decided_at is not None:
+            continue
+        for marking in said.get(one.id, ()):
+            if marking.marker_id is None:
+                continue
+            queue_note(
+                f"activities:{entry.id}:{marking.marker_id}",
+                marking.marker_id,
+                subject=about(marked("You two do not agree: “%(title)s”"), activity),
+                text=domain.localised(
+                    marked(
+                        "Two teachers have looked at the same work and say different things. Read "
+                        "what the other says, and talk together."
+                    )
+                ),
+                label=domain.localised(marked("See both answers")),
+                url=site_address("activities.mark_hand_in", key=one.key),
+                why=domain.localised(marked("You get this because you have marked it.")),
+            )
 
 
 def ask_manager(

@@ -19,7 +19,7 @@ from lms.api import (
     hookimpl,
 )
 from lms_activities import assignment_todo, policies, types
-from lms_activities.assignment_letters import tell_participants
+from lms_activities.assignment_letters import tell_markers, tell_participants
 from lms_activities.assignment_reading import readable
 from lms_activities.material_letters import after_changes
 from lms_activities.records import RECORD_TYPES
@@ -74,6 +74,7 @@ def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
     """Participants hear what happened to their work, and that a text they confirmed is another."""
     tell_participants(entries)
+    tell_markers(entries)
     after_changes(entries)
 
 

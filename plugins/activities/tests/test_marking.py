@@ -9,10 +9,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from lms.api import SYSTEM, ActivityFacts, ActivityValues, activities_by_id, withdraw, works_by_id
+from lms.core.catalogue.models import CourseVersion
 from lms.core.learning.models import Assessment
 from lms.core.learning.services.outline import save_activity
+from lms.core.messages.models import Mail
+from lms.db import db
+from lms.journal import deliver, seal
 from lms.testing import csrf_of
 from lms_activities.assignment import Task
 from lms_activities.queries.assignment import markings_of, tries_of
@@ -187,6 +192,7 @@ def test_two_teachers_must_agree(classroom: Any, teacher: FlaskClient) -> None:
         assert "when you both say the same" in page
         listed = client.get(f"/activities/mark/assignment/{activity.key}?lang=en").text
         assert "Two say different things" in listed
+    assert len(notes(classroom)) == 2
     answer(other, key, **{"level-safe": "0", "level-words": "0"})
     work = classroom.work(activity, seat)
     assert (work.state, work.score) == ("accepted", 50)
@@ -289,30 +295,24 @@ def test_words_used_often_are_kept_and_put_in(classroom: Any, teacher: FlaskClie
     assert "Husk at skrive" not in other.get(f"/activities/mark/hand-in/{second}").text
 
 
-def test_participants_get_a_mail_when_it_is_returned(classroom: Any, teacher: FlaskClient) -> None:
-    from sqlalchemy import select
-
-    from lms.core.messages.models import Mail
-    from lms.db import db
-    from lms.journal import deliver, seal
-
-    activity = classroom.add("assignment", TASK)
-    _client, seat, key = handed_in(classroom, activity, "Anna")
-    answer(teacher, key, "returned")
+def notes(classroom: Any) -> list[Mail]:
+    """The mails asked for by now, after everybody was told what happened."""
     with classroom.app.test_request_context():
         seal()
         deliver()
-        mails = db.session.scalars(select(Mail).where(Mail.kind == "note")).all()
+        return list(db.session.scalars(select(Mail).where(Mail.kind == "note")))
+
+
+def test_participants_get_a_mail_when_it_is_returned(classroom: Any, teacher: FlaskClient) -> None:
+    activity = classroom.add("assignment", TASK)
+    _client, seat, key = handed_in(classroom, activity, "Anna")
+    answer(teacher, key, "returned")
+    mails = notes(classroom)
     assert [mail.person_id for mail in mails] == [seat.person_id]
     assert mails[0].values["subject"]["en"] == "Look at “The task” again"
 
 
 def test_levels_tell_of_learning_outcomes(classroom: Any, teacher: FlaskClient) -> None:
-    from sqlalchemy import select
-
-    from lms.core.catalogue.models import CourseVersion
-    from lms.db import db
-
     with classroom.app.app_context():
         version = db.session.get_one(CourseVersion, classroom.run.course_version_id)
         version.outcomes = [{"da": "Kan løfte", "sv": "", "en": "Can lift"}]

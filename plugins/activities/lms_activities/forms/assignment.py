@@ -373,6 +373,7 @@ class InBetweenWorkForm(WorkForm):
         if chosen and chosen not in {key for key, _title in known}:
             known.append((chosen, chosen))
         self.kind.choices = [("", domain.gettext(marked("Not chosen yet"))), *known]
+        self.kind.flags.required = self.title.flags.required = True
 
     def draft(self, language: str) -> Draft:
         """What is written."""

@@ -80,7 +80,8 @@ def mark(
     if task.double and len(agreed) < 2:
         if len(said) < 2:
             return ""
-        record("activities.markers_differ", "activity", activity.id, actor=actor)
+        data = {"hand_in": one.id}
+        record("activities.markers_differ", "activity", activity.id, actor=actor, data=data)
         return "differs"
     # Who left the group and handed in alone meanwhile goes another way.
     works = sorted(works_by_id(work_ids).values(), key=lambda work: work.id)

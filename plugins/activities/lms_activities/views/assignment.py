@@ -109,7 +109,7 @@ def form_for(place: ActivityPlace, task: Task) -> WorkForm:
     draft = Draft.of(place.work)
     revision = str(place.work.revision if place.work is not None else 0)
     if not task.at_work:
-        return WorkForm(text=draft.text, revision=revision)
+        return _ask(WorkForm(text=draft.text, revision=revision), task)
     form = InBetweenWorkForm(
         text=draft.text,
         revision=revision,
@@ -118,6 +118,13 @@ def form_for(place: ActivityPlace, task: Task) -> WorkForm:
         no_names=draft.no_names,
     )
     form.offer([k for k in record_kinds() if not task.kinds or k.key in task.kinds], draft.kind)
+    return _ask(form, task)
+
+
+def _ask(form: WorkForm, task: Task) -> WorkForm:
+    """What is asked for is not called optional, though a draft is kept without it."""
+    form.text.flags.required = task.asks_text
+    form.files.flags.required = task.asks_files
     return form
 
 
