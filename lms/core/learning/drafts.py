@@ -35,10 +35,10 @@ class Clash:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Meanwhile:
-    """What somebody else saved while the form was open: the names of fields that took their text,
-    and those where both wrote."""
+    """What somebody else saved while the form was open: the fields that took their text, as (id,
+    name), and those where both wrote."""
 
-    taken: Sequence[str]
+    taken: Sequence[tuple[str, str]]
     clashes: Sequence[Clash]
 
 
@@ -67,9 +67,9 @@ class DraftForm(Form):
                 continue
             if fingerprint(field.data) == seen.get(name, ""):
                 field.data = value
-                taken.append(name)
+                taken.append((field.id, self.name_of(field)))
             else:
-                clashes.append(_clash(field, value))
+                clashes.append(_clash(field, self.name_of(field), value))
         self.revision.data = str(revision)
         self.seen.data = fingerprints(current)
         return Meanwhile(taken=taken, clashes=clashes)
@@ -78,6 +78,10 @@ class DraftForm(Form):
         """Has somebody else changed what this form writes?"""
         seen = self._seen()
         return any(seen.get(name, "") != fingerprint(value) for name, value in current.items())
+
+    def name_of(self, field: Field) -> str:
+        """What a field is called where it stands alone."""
+        return str(field.label.text)
 
     def _seen(self) -> Mapping[str, str]:
         try:
@@ -137,11 +141,11 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _clash(field: Field, value: Any) -> Clash:
+def _clash(field: Field, name: str, value: Any) -> Clash:
     theirs, yours = in_words(field, value), in_words(field, field.data)
     return Clash(
         field=field.id,
-        label=str(field.label.text),
+        label=name,
         theirs=theirs,
         yours=yours,
         parts=difference(theirs, yours),

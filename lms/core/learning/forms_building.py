@@ -132,6 +132,17 @@ class TextsForm(DraftForm):
                 self._move_down(row, current)
         return super().meet(current, revision)
 
+    def name_of(self, field: Field) -> str:
+        """A text and its language: the label alone says the language."""
+        name, _between, code = field.short_name.rpartition("_")
+        if code not in LANGUAGES:
+            return super().name_of(field)
+        words = {group: gettext(title) for group, title, _hint in GROUPS}
+        number = name.removeprefix("outcome_")
+        if number.isdecimal():
+            return gettext(_("Outcome %(n)d"), n=int(number) + 1) + f" ({field.label.text})"
+        return f"{words.get(name, name)} ({field.label.text})"
+
     def _move_down(self, row: int, current: Mapping[str, Any]) -> None:
         for free in range(row + 1, self.rows):
             names = [f"outcome_{free}_{code}" for code in LANGUAGES]
