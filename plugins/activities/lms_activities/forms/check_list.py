@@ -76,6 +76,7 @@ class CheckListForm(TextsForm):
                 if code not in self.languages and f"text_{code}" in row:
                     del row[f"text_{code}"]
             for field in row:
+                field.flags.required = True  # of a row that is used
                 field.label.text = domain.gettext(field.label.text) if field.label.text else ""
 
     def add_empty_rows(self) -> None:

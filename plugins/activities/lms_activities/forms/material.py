@@ -56,6 +56,8 @@ class TextsForm(ActivityForm):
             for code in LANGUAGES:
                 if code not in form.languages:
                     del form[f"{name}_{code}"]
+        if cls.NEEDED and len(form.languages) == 1:
+            form[f"{cls.LOCALISED[0]}_{form.languages[0]}"].flags.required = True
         return form
 
     @classmethod
@@ -268,6 +270,7 @@ class LinkForm(TextsForm):
     def fill(cls, activity: ActivityFacts, choices: ActivityChoices, **own: Any) -> Self:
         """The form with what a link may be."""
         form = super().fill(activity, choices, **own)
+        form.address.flags.required = True
         form.kind.choices = [
             ("page", domain.gettext(marked("A page"))),
             ("video", domain.gettext(marked("A video or something to listen to"))),
