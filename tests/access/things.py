@@ -15,7 +15,7 @@ from lms.core.enrolment.lists import try_list
 from lms.core.enrolment.models import Enrolment, Invitation
 from lms.core.enrolment.queries.imports import import_by_key
 from lms.core.enrolment.services import importing
-from lms.core.learning.models import Attendance, Completion, Declaration
+from lms.core.learning.models import Assessment, Attendance, Completion, Declaration, Waiver
 from lms.core.messages.models import CalendarFeed, Mail, OrganisationText
 from lms.core.users.models import ApiToken, Person, SingleUseLink
 from lms.core.users.people_lists import from_json
@@ -89,6 +89,18 @@ def things(world: World, name: str, side: Side) -> None:
     }
     first = make.sessions_of(side.run)[0]
     make.write(
+        Waiver(
+            enrolment_id=side.enrolment.id, condition="declared", reason="Kan det alt", at=now()
+        ),
+        Assessment(
+            enrolment_id=side.enrolment.id,
+            outcome=0,
+            level=2,
+            method="work",
+            assessor_id=world.people["teacher"].id,
+            state="final",
+            at=now(),
+        ),
         _present(side.enrolment, first),
         Declaration(enrolment_id=side.enrolment.id, accepted=True, note="Vist", at=now()),
         Completion(
