@@ -42,6 +42,7 @@ FLOORS = (
     "migrate",
     "migrations",
     "plugin_tables",
+    "postgres",
     "readyz",
     "routing",
     "static",
