@@ -41,11 +41,6 @@ from lms_activities.words import domain
 
 TOO_LONG = marked("Write at most %(max)d characters.")
 EMPTY_ROWS = 3
-LANGUAGE_WORDS: Mapping[str, str] = {
-    "da": marked("in Danish"),
-    "sv": marked("in Swedish"),
-    "en": marked("in English"),
-}
 
 
 class CriterionRow(Rows):
