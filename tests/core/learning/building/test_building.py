@@ -225,7 +225,8 @@ def test_the_list_and_the_editor_ask_the_same_number_of_questions(
         for address in ("/build", f"/build/version/{version.key}"):
             with count_queries() as statements:
                 client.get(address)
-            found.append(len(statements))
+            # Every two seconds somebody asks which plugins are switched on; that is not the page's.
+            found.append(len([asked for asked in statements if "host_plugin" not in str(asked)]))
         return found
 
     few = asked()
