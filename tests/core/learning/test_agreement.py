@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from lms.contracts import SYSTEM, Actor
+from lms.contracts import LANGUAGES, SYSTEM, Actor
 from lms.core.learning.models import Agreement, Standing
 from lms.core.learning.services import (
     AgreementWords,
@@ -18,12 +18,14 @@ from lms.core.learning.services import (
     write_agreement,
 )
 from lms.core.learning.services.agreeing import ask_due_follow_ups
+from lms.core.messages.letters import About, write
 from lms.core.messages.models import Mail
 from lms.core.refused import Refused
 from lms.db import db, now, stopped_clock
 from lms.jobs import drain
 from lms.journal import deliver, seal
 from lms.journal.models import JournalEntry
+from lms.web.i18n import set_language
 from lms.work import unit_of_work
 
 RULE = {"version": "g", "conditions": {"agreement": {}}}
@@ -334,3 +336,23 @@ def test_the_evaluator_reads_it_without_names_and_nobody_else_does(
         assert "Lis Learner" not in text
         assert "Answered: not shown of 1 asked." in text
         assert "To og to hver gang" not in readers["programme_lead"].get(url).text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_letters_are_written_in_each_language(
+    lms_app, do, row, people, actors, completed, code
+):
+    def letter(kind, person, **values):
+        set_language(code)
+        return write(kind, About(person_id=person.id, subject_id=row.id, values=values))
+
+    for person in people[:2]:
+        for turn in (0, 1):
+            found = do(letter, "follow_up", person, turn=turn)
+            assert found.press[1].endswith(f"lang={code}")
+            assert "%(" not in f"{found.subject}{found.paragraphs}{found.why}"
+        assert do(letter, "agreement", person) is None
+    unsigned = {"state": "proposed", "employee_signed_at": None, "manager_signed_at": None}
+    do(lambda: db.session.execute(db.update(Agreement).values(**unsigned)))
+    said = {do(letter, "agreement", person).subject for person in people[:2]}
+    assert len(said) == 2
