@@ -1,4 +1,4 @@
-"""A session that begins in a moment, with its code on the screen."""
+"""A session under way with its code on the screen, and one after it that has none yet."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def classroom(world: World, name: str, side: Side) -> dict[str, Arguments]:
         title=f"I gang nu, {side.organisation.name}",
         state="running",
         hosts=[side.organisation],
-        sessions=[now() + timedelta(minutes=5)],
+        sessions=[now() - timedelta(minutes=5), now() + timedelta(minutes=20)],
     )
     make.enrolment(
         run=run,
@@ -30,12 +30,13 @@ def classroom(world: World, name: str, side: Side) -> dict[str, Arguments]:
     if name == "own":
         make.team_member(run=run, person=world.people["teacher"])
         make.team_member(run=run, person=world.people["company"], role="company_teacher")
-    (session,) = make.sessions_of(run)
+    session, following = make.sessions_of(run)
     check_in = CheckIn(
         course_session_id=session.id, secret=secrets.token_hex(32), late_after=10, opened_at=now()
     )
     make.write(check_in)
     return {
         "lesson": {"key": run.key, "session_key": session.key},
+        "next lesson": {"key": run.key, "session_key": following.key},
         "code on a screen": {"key": check_in.key, "code": "234567"},
     }
