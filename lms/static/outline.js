@@ -46,14 +46,14 @@ function send(row) {
 
 // --- the pointer
 
+// Heard on the document: a row that is put elsewhere loses the pointer it has captured.
 function grab(event) {
   if (event.button !== 0) return;
-  const handle = event.currentTarget;
-  take(handle.closest("li"), false);
-  handle.setPointerCapture(event.pointerId);
-  handle.addEventListener("pointermove", drag);
-  handle.addEventListener("pointerup", drop);
-  handle.addEventListener("pointercancel", drop);
+  event.preventDefault();
+  take(event.currentTarget.closest("li"), false);
+  document.addEventListener("pointermove", drag);
+  document.addEventListener("pointerup", drop);
+  document.addEventListener("pointercancel", drop);
 }
 
 function drag(event) {
@@ -74,10 +74,9 @@ function drag(event) {
 }
 
 function drop(event) {
-  const handle = event.currentTarget;
-  handle.removeEventListener("pointermove", drag);
-  handle.removeEventListener("pointerup", drop);
-  handle.removeEventListener("pointercancel", drop);
+  document.removeEventListener("pointermove", drag);
+  document.removeEventListener("pointerup", drop);
+  document.removeEventListener("pointercancel", drop);
   if (!held) return;
   if (event.type === "pointerup") put(held);
   else back();

@@ -88,9 +88,7 @@ class ActivityForm(Form):
     )
     opens_day = DayNumberField(
         _("Opens on day"),
-        description=_(
-            "Counted from the day the run begins, which is day 0. Empty: from the start."
-        ),
+        description=_("Day 0 is the day the run begins. Empty: it is open from the start."),
     )
     due_day = DayNumberField(
         _("Due on day"),
@@ -121,6 +119,9 @@ class ActivityForm(Form):
         for name, code in TITLES.items():
             if code not in choices.languages:
                 del form[name]
+        titles = [form[name] for name in TITLES if name in form]
+        if len(titles) == 1:
+            titles[0].flags.required = True
         if not choices.outcomes:
             del form.outcomes
         return form
