@@ -158,7 +158,7 @@ def _of_picture(
         yield _stop(
             _(
                 "Picture %(n)d (%(name)s) has no description. Write what it shows between the "
-                "square brackets: ![…]."
+                "square brackets."
             ),
             n=number,
             name=name[:60],
