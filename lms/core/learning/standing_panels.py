@@ -47,6 +47,9 @@ def panels(enrolments: Sequence[EnrolmentFacts], actor: Actor) -> Mapping[int, S
             if agreement
             else None,
             "own": enrolment.person_id == actor.person_id,
+            "outline_url": url_for("learning.outline", key=enrolment.key)
+            if enrolment.person_id == actor.person_id
+            else None,
             "zone": None,
         }
         found[enrolment.id] = (

@@ -397,6 +397,21 @@ def test_who_left_reads_what_they_handed_in(
     assert browser.get(f"/specimen/task/{other.key}").status_code == 404
 
 
+def test_a_session_moved_or_cancelled_is_said_where_it_stands(run, learner, learns, maker, lms_app):
+    held, coming = maker.sessions_of(run)
+    with lms_app.app_context(), maker._session() as session:
+        session.merge(held).state = "cancelled"
+        other = session.merge(coming)
+        later = timedelta(days=1)
+        other.state = "moved"
+        other.starts_at, other.ends_at = other.starts_at + later, other.ends_at + later
+        session.commit()
+    page = learns.get(f"/learn/{learner.key}").text
+    assert "Cancelled" in page
+    assert "Moved" in page
+    assert "3 hours" in page.partition("Time in all")[2]  # a cancelled session takes no time
+
+
 def test_an_own_outline_is_nobody_elses(teacher, learner, learns):
     assert teacher.get(f"/learn/{learner.key}").status_code == 404
     assert learns.get("/learn/aaaaaaaaaaaaaaaa").status_code == 404
