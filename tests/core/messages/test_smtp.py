@@ -9,7 +9,8 @@ import ssl
 from aiosmtpd.controller import Controller
 from sqlalchemy import select, update
 
-from lms.core.messages.services import SEND
+from lms.contracts import LocalisedText
+from lms.core.messages.services import SEND, queue_note
 from lms.core.users.models import Person
 from lms.db import db
 from lms.jobs.models import Job
@@ -47,6 +48,17 @@ def test_what_was_sent_is_not_kept(smtp_story, postbox) -> None:
     assert (row.state, row.text, row.html) == ("sent", "", "")
     assert row.subject
     assert row.sent_at is not None
+
+
+def test_the_address_in_a_plugins_mail_is_not_kept(smtp_story, postbox) -> None:
+    text = LocalisedText(da="Se på det", sv="Se på det", en="Look at it")
+    words = {"subject": text, "text": text, "label": text, "why": text}
+    address = "https://samspil.example/seen/a-secret"
+    with smtp_story.app.app_context(), unit_of_work():
+        queue_note("note:1", smtp_story.worker.id, url=address, **words)
+    (row,) = smtp_story.post()
+    assert (row.state, row.values) == ("sent", {})
+    assert address in postbox.taken[0].get_body(("plain",)).get_content()
 
 
 def test_the_link_in_it_works_once_and_without_signing_in(smtp_story, postbox) -> None:
