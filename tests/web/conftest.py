@@ -15,8 +15,9 @@ from lms.testing import sign_in_as
 from lms.web import access
 from lms.web.models import OnceKey, RateCount
 from tests.access.conftest import built_world, state, world
+from tests.web.documents_kit import readers, sender
 
-__all__ = ["built_world", "state", "world"]
+__all__ = ["built_world", "readers", "sender", "state", "world"]
 
 
 @pytest.fixture

@@ -232,6 +232,23 @@ def test_a_file_is_put_in_and_fetched_with_its_first_pages(classroom, desk, lms_
     assert classroom.work(file.activity, enrolment).state == "accepted"
 
 
+def test_a_file_opens_with_its_activity(classroom, desk):
+    file = desk("file")
+    file.send(file_da=(pdf(), "plan.pdf"))
+    (document,) = file.documents()
+    person, enrolment = classroom.participant()
+    client = classroom.client(person)
+    address = f"/files/{document.key}?in={file.activity.key}"
+    assert client.get(address).status_code == 200
+    first = classroom.add("page", {"text": {"da": "Først"}})
+    assert client.get(address.replace(file.activity.key, first.key)).status_code == 404
+    assert file.send(kept_da=document.key, after=str(first.id)).status_code == 303
+    assert client.get(address).status_code == 404
+    client.post(classroom.url(first), data={"csrf_token": csrf_of(client)})
+    assert classroom.work(first, enrolment).state == "accepted"
+    assert client.get(address).status_code == 200
+
+
 def test_a_file_that_is_not_taken_says_why_and_the_rest_stays(desk):
     file = desk("file")
     answer = file.send(file_da=(io.BytesIO(b"<html>"), "a.pdf"), note_da="Læs side to")
