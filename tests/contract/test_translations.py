@@ -58,6 +58,9 @@ SPELT_ALIKE = {
         "position",
         "problem",
         "workshops",
+        "finland",
+        "åland",
+        "version",
     },
     "sv": {
         "administration",
@@ -68,6 +71,9 @@ SPELT_ALIKE = {
         "person",
         "position",
         "problem",
+        "finland",
+        "åland",
+        "version",
     },
 }
 """Words that are the same word in English."""
