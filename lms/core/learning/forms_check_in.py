@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import FileField, HiddenField, IntegerField, RadioField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import FileField, HiddenField, RadioField, StringField
+from wtforms.validators import Length, Regexp
 
 from lms.web.forms import Form, required
 from lms.web.i18n import gettext
@@ -53,15 +53,21 @@ class ListForm(Form):
         _("The file"),
         description=_("The participant list from Teams or Zoom: CSV or Excel, as it was written."),
     )
-    grace = IntegerField(
+    grace = StringField(
         _("Minutes that may be missing"),
         [
-            InputRequired(_("Write a number, such as 10.")),
-            NumberRange(0, 240, _("Write a number from 0 to 240.")),
+            Regexp(
+                r"(?a:[0-9]{1,2}|1[0-9]{2}|2[0-3][0-9]|240)\Z",
+                message=_("Write a number from 0 to 240."),
+            )
         ],
-        default=10,
+        default="10",
         description=_("Who misses no more than this counts as there for the whole day."),
     )
+
+    def minutes(self) -> int:
+        """The minutes that may be missing, of a form that is valid."""
+        return int(self.grace.data or 0)
 
 
 class WriteListForm(Form):

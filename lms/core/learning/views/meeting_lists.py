@@ -89,9 +89,8 @@ def _look(form: ListForm, session: CourseSessionFacts) -> list[Found] | None:
     except SheetError as error:
         form.file.errors = [local(error.message)]
         return None
-    grace = form.grace.data or 0
-    in_class = class_of(session.run_id)
-    return list(match(people, in_class, _marks(session), session.minutes, grace=grace))
+    in_class, marks = class_of(session.run_id), _marks(session)
+    return list(match(people, in_class, marks, session.minutes, grace=form.minutes()))
 
 
 def _marks(session: CourseSessionFacts) -> dict[int, Mark]:
