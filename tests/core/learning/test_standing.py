@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,7 +48,7 @@ from lms.jobs import drain
 from lms.jobs.models import Job
 from lms.journal import deliver, seal
 from lms.journal.models import JournalEntry
-from lms.work import unit_of_work
+from lms.work import Conflict, unit_of_work
 from tests.core.learning.facts import make_activity
 
 RULE = {"version": "r1", "conditions": {"attendance": {"percent": 80}, "activities": {}}}
@@ -460,3 +462,30 @@ def test_a_later_rule_changes_no_earlier_verdict(lms_app, maker, percent, level,
     story.do(recompute, story.run.id)
     assert story.verdicts() == before
     assert {stood.facts.rule_version for stood in story.stored().values()} == {"p1"}
+
+
+def test_two_facts_at_once_are_both_seen(lms_app, maker):
+    story = Story(lms_app, maker)
+    row, together = story.rows[0], threading.Barrier(3)
+
+    def at_once(deed):
+        together.wait()
+        for _attempt in range(20):
+            try:
+                return deed()
+            except Conflict:
+                continue
+        raise AssertionError("twenty conflicts in a row")
+
+    work = story.do(start_work, story.tasks[0].id, row.id, SYSTEM)
+    act = [
+        lambda: story.do(accept_work, work, SYSTEM),
+        lambda: story.attend(0, 0, 100),
+        lambda: story.do(declare, row.id, True, "", SYSTEM),
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(at_once, deed) for deed in act]:
+            done.result()
+    story.agrees()
+    stood = story.stored()[row.id]
+    assert (stood.done, stood.facts.minutes_attended) == (1, 100)
