@@ -18,6 +18,9 @@ TEACH = "learning.teach"
 BUILD = "catalogue.build"
 ENTERED = frozenset({"seated", "active", "completed", "not_completed", "no_show"})
 
+OVER = ("archived", "cancelled")
+"""States of a run whose outline stays as it is."""
+
 Closed = Literal["", "not_yet", "after_other", "run_over", "withdrawn"]
 
 
@@ -115,13 +118,14 @@ def activity_to_mark(key: str, actor: Actor) -> tuple[ActivityFacts, RunFacts] |
 
 def activity_to_edit(key: str, actor: Actor) -> ActivityFacts | None:
     """An activity the actor may change: of a draft in a course they may build, or of a run they
-    teach; None otherwise."""
+    teach that is not over; None otherwise."""
     activity = activity_with_key(key)
     if activity is None:
         return None
     if activity.run_id is not None:
         run = runs_by_id([activity.run_id])[activity.run_id]
-        return activity if may_in_run(actor, run, TEACH) else None
+        may = run.state not in OVER and may_in_run(actor, run, TEACH)
+        return activity if may else None
     if activity.course_version_id is None:
         return None
     version = version_by_id(activity.course_version_id)

@@ -21,7 +21,7 @@ from lms.core.learning import outlines, services
 from lms.core.learning import presenting_modules as lines
 from lms.core.learning.editing import outline_url
 from lms.core.learning.forms_outline import AddForm, MoveForm, OrderForm
-from lms.core.learning.places import BUILD, ENTERED, activity_to_edit
+from lms.core.learning.places import BUILD, ENTERED, OVER, activity_to_edit
 from lms.core.learning.presenting_outline import editor_url
 from lms.core.learning.queries import (
     activities_in_runs,
@@ -83,7 +83,7 @@ def run_outline(key: str) -> Response:
         owner=("run", run.id),
         version=version_by_id(run.course_version_id),
         run=run,
-        may_change=run.state not in ("archived", "cancelled"),
+        may_change=run.state not in OVER,
         url=url_for("learning.run_outline", key=key),
     )
     return _build(desk, actor)
