@@ -45,6 +45,8 @@ def test_every_kind_that_is_asked_for_has_a_writer() -> None:
             "session_for_team",
             "class_message",
             "talk",
+            "agreement",
+            "follow_up",
         ),
         *("note", "digest"),
     }
