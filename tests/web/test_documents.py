@@ -111,8 +111,8 @@ def test_a_download_has_its_name_in_any_script(name, header):
 
 @pytest.fixture
 def apart(lms_app):
-    lms_app.config["FILES_URL"] = "http://files.localhost"
-    return "http://files.localhost"
+    lms_app.config["FILES_URL"] = "http://files.example"
+    return "http://files.example"
 
 
 def test_with_a_host_of_their_own_files_come_from_there_only(lms_app, client, apart):

@@ -344,7 +344,9 @@ def test_what_is_hard_to_read_is_said(text, kind, words):
 
 @once
 def test_a_good_text_has_no_remarks():
-    text = f"## Lift\n\n### Før\n\n![En lift](file:{KEY})\n\n[Vejledning](https://x.y)\n\n## Så"
+    text = (
+        f"## Lift\n\n### Før\n\n![En lift](file:{KEY})\n\n[Vejledning](https://x.example)\n\n## Så"
+    )
     assert remarks(text, {KEY: "lift.jpg"}) == []
 
 
@@ -356,7 +358,7 @@ def test_a_text_is_looked_at_while_it_is_written(lms_app, client, make_person):
     sent = {
         "csrf_token": csrf_of(client),
         "place": PLACE,
-        "text": "# Hej <b>\n\n[her](https://x.y)",
+        "text": "# Hej <b>\n\n[her](https://x.example)",
     }
     answer = client.post("/writing/check", data=sent)
     assert answer.status_code == 200

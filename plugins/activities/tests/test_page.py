@@ -294,7 +294,7 @@ VIDEO = {"address": "https://video.example/lift", "kind": "video", "length": "7"
         ({"address": "http://example.org", "kind": "page"}, "Write the whole address"),
         ({"address": "javascript:alert(1)", "kind": "page"}, "Write the whole address"),
         ({"address": "https://", "kind": "page"}, "Write the whole address"),
-        ({"address": "https://a@example.org", "kind": "page"}, "Write the whole address"),
+        ({"address": "https://example.org@example.com", "kind": "page"}, "Write the whole address"),
         (VIDEO | {"length": "", "captions": "y"}, "Write how many minutes it is."),
         (VIDEO, "Say why there are no captions"),
     ],

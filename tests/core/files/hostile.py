@@ -17,13 +17,12 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
 DOCX = f"{OPEN_XML}wordprocessingml.document"
 TYPES = (
-    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<?xml version="1.0"?><Types xmlns="urn:content-types">'
     '<Override PartName="/word/document.xml" ContentType="%s.main+xml"/>%s</Types>'
 )
 RELATIONS = (
-    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
-    'relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/'
-    '2006/relationships/%s" Target="%s" TargetMode="%s"/></Relationships>'
+    '<?xml version="1.0"?><Relationships xmlns="urn:relationships"><Relationship Id="r1" '
+    'Type="urn:relationships/%s" Target="%s" TargetMode="%s"/></Relationships>'
 )
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg">%s</svg>'
 SCRIPT = b"<script>alert(1)</script>"

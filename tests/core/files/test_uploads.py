@@ -7,6 +7,7 @@ import io
 import time
 import unicodedata
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,6 +151,15 @@ def test_an_honest_file_is_taken(name, declared, data, media_type):
     taken = accept(data, name, declared)
     assert taken.media_type == media_type
     assert taken.file_name.rpartition(".")[0] == name.rpartition(".")[0]
+
+
+def test_a_workbook_as_programs_write_it_is_taken():
+    book = openpyxl.Workbook()
+    book.active.append(["navn", 1, "=A1"])
+    book.active["A1"].hyperlink = "https://example.org"
+    written = io.BytesIO()
+    book.save(written)
+    assert accept(written.getvalue(), "ark.xlsx", f"{hostile.OPEN_XML}spreadsheetml.sheet")
 
 
 def test_a_link_in_a_document_is_no_harm():
