@@ -68,7 +68,7 @@ def test_a_teacher_lets_off_and_the_participant_reads_why(
     text = own.get(f"/enrolments/{row.key}").text
     assert "Tove Teacher has let you off" in text
     assert "Barnets første sygedag" in text
-    assert "You are let off this." in text
+    assert "You are let off the attendance that is asked for." in text
     back = submit(browser, f"{url}/back", condition="attendance")
     assert back.status_code == 303
     assert "Barnets første sygedag" not in own.get(f"/enrolments/{row.key}").text

@@ -9,7 +9,6 @@ order in which things happened.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Literal
 
 from lms.contracts import CompletionFacts, ConditionResult, EnrolmentFacts
@@ -73,9 +72,7 @@ def verdict(
         else:
             result = answers.get(name) or words.no_answer(name)
         if name in own.waived:
-            result = replace(
-                result, met=True, waived=True, reason=words.joined(words.LET_OFF, result.reason)
-            )
+            result = words.let_off(result)
         results.append(result)
     return tuple(results)
 

@@ -6,7 +6,8 @@ days instead of "tomorrow".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -25,9 +26,48 @@ BY = {"da": "senest", "sv": "senast", "en": "by"}
 AND = {"da": "og", "sv": "och", "en": "and"}
 MORE = {"da": "{n} mere", "sv": "{n} till", "en": "{n} more"}
 
-LET_OFF = LocalisedText(
+LET_OFF: Mapping[str, LocalisedText] = {
+    "attendance": LocalisedText(
+        da="Du er fritaget for kravet om fremmøde.",
+        sv="Du är befriad från kravet på närvaro.",
+        en="You are let off the attendance that is asked for.",
+    ),
+    "declared": LocalisedText(
+        da="Du kan gennemføre uden underviserens ord.",
+        sv="Du kan bli klar utan lärarens ord.",
+        en="You can complete without the teacher's word.",
+    ),
+    "activities": LocalisedText(
+        da="Du er fritaget for de aktiviteter, der mangler.",
+        sv="Du är befriad från de aktiviteter som saknas.",
+        en="You are let off the activities that are missing.",
+    ),
+    "assessment": LocalisedText(
+        da="Du kan gennemføre uden vurderingen.",
+        sv="Du kan bli klar utan bedömningen.",
+        en="You can complete without the assessment.",
+    ),
+    "agreement": LocalisedText(
+        da="Du kan gennemføre uden en læringsaftale.",
+        sv="Du kan bli klar utan ett lärandeavtal.",
+        en="You can complete without a learning agreement.",
+    ),
+}
+LET_OFF_OTHER = LocalisedText(
     da="Du er fritaget for dette.", sv="Du är befriad från detta.", en="You are let off this."
 )
+
+
+def let_off(result: ConditionResult) -> ConditionResult:
+    """The condition of somebody who need not fulfil it. What they have fulfilled is said as it
+    is."""
+    if result.met:
+        text = result.reason
+    elif result.name in LET_OFF:
+        text = LET_OFF[result.name]
+    else:
+        text = joined(LET_OFF_OTHER, result.reason)
+    return replace(result, met=True, waived=True, reason=text)
 
 
 def text_in_all(write: Callable[[str], str]) -> LocalisedText:
@@ -62,9 +102,11 @@ def days_in_words(days: Sequence[Day], zone: str, code: str) -> str:
 
 
 def titles_in_words(titles: Sequence[LocalisedText], code: str) -> str:
-    """Titles after each other."""
+    """Titles after each other; they may be sentences, so that commas would not part them."""
     named = [title.in_language(code) for title in titles[:MOST_NAMED]]
-    return _listed(named, len(titles), code)
+    if len(titles) > len(named):
+        named.append(MORE[code].format(n=len(titles) - len(named)))
+    return "; ".join(named)
 
 
 def _task(task: Task, zone: str, code: str) -> str:
