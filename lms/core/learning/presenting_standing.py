@@ -15,7 +15,6 @@ from lms.contracts import (
 )
 from lms.core.learning.conditions import judge_all
 from lms.core.learning.queries import Progress, progress_of, stored_standings
-from lms.core.learning.queries.agreeing import AgreementFacts
 from lms.core.learning.queries.assessing import Found, Waived
 from lms.host import current_host
 from lms.web.i18n import core_domain, gettext, local
@@ -151,9 +150,9 @@ def outlook_badge(outlook: str) -> Badge | None:
     return Badge(text=core_domain.localised(words), kind=kind, icon=icon)  # type: ignore[arg-type]
 
 
-def agreement_badge(agreement: AgreementFacts) -> Badge:
+def agreement_badge(state: str) -> Badge:
     """How far an agreement is, in a word."""
-    words, kind, icon = AGREEMENT_WORDS[agreement.state]
+    words, kind, icon = AGREEMENT_WORDS[state]
     return Badge(text=core_domain.localised(words), kind=kind, icon=icon)  # type: ignore[arg-type]
 
 

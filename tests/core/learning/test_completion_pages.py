@@ -108,3 +108,18 @@ def test_a_page_asks_a_fixed_number_of_questions(
     with count_queries() as queries:
         assert teacher.get(url).status_code == 200
     assert len(queries) <= MOST_QUERIES, "\n".join(queries)
+
+
+def test_a_participants_own_page_asks_few_questions(
+    lms_app, sign_in, run, make_person, make_enrolment, count_queries
+):
+    person = make_person()
+    row = make_enrolment(run=run, person=person, manager=make_person(), state="active")
+    with lms_app.app_context(), unit_of_work():
+        recompute(run.id)
+    browser = sign_in(lms_app.test_client(), person)
+    for page in (f"/enrolments/{row.key}", f"/enrolments/{row.key}/agreement"):
+        browser.get(page)
+        with count_queries() as queries:
+            assert browser.get(page).status_code == 200
+        assert len(queries) <= MOST_QUERIES, "\n".join(queries)

@@ -12,16 +12,18 @@ from lms.contracts import CompletionFacts, CompletionRule
 from lms.core.catalogue.models import Run
 from lms.core.catalogue.queries import rule_from
 from lms.core.enrolment.models import Enrolment
-from lms.core.learning.models import Completion, Declaration
+from lms.core.learning.models import Agreement, Completion, Declaration
 from lms.core.learning.queries.standing import Word, reasons_from
 from lms.db import db
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """The teacher's word on one enrolment, and `completion` once it is decided."""
+    """The teacher's word on one enrolment, how far its learning agreement is ("" without one),
+    and `completion` once it is decided."""
 
     word: Word | None = None
+    agreement: str = ""
     completion: CompletionFacts | None = None
 
 
@@ -32,22 +34,26 @@ def rules_of(run_ids: Sequence[int]) -> Mapping[int, CompletionRule]:
 
 
 def progress_of(enrolment_ids: Sequence[int]) -> Mapping[int, Progress]:
-    """The teacher's word and the outcome by enrolment id; one query, one row for each."""
+    """The teacher's word, the agreement's state and the outcome by enrolment id; one query, one
+    row for each."""
     if not enrolment_ids:
         return {}
     rows = db.session.execute(
         _with_completion(Enrolment)
-        .add_columns(Declaration.accepted, Declaration.note)
+        .add_columns(Declaration.accepted, Declaration.note, Agreement.state.label("agreement"))
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
         .outerjoin(Declaration, Declaration.enrolment_id == Enrolment.id)
+        .outerjoin(Agreement, Agreement.enrolment_id == Enrolment.id)
         .where(Enrolment.id.in_(enrolment_ids))
     )
     found = {}
     for row in rows:
         values = row._asdict()
         accepted, note = values.pop("accepted"), values.pop("note")
+        agreement = values.pop("agreement")
         found[row.enrolment_id] = Progress(
             word=None if accepted is None else Word(accepted=accepted, note=note),
+            agreement=agreement or "",
             completion=_as_facts(values) if row.result else None,
         )
     return found

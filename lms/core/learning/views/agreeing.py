@@ -236,7 +236,7 @@ def _page(desk: _Desk) -> Response:
         by_link=bool(desk.token),
         here=here,
         agreement=found,
-        badge=presenting_standing.agreement_badge(found) if found else None,
+        badge=presenting_standing.agreement_badge(found.state) if found else None,
         words=desk.words,
         sign=desk.sign,
         mirror=desk.mirror,
