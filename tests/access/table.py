@@ -20,6 +20,7 @@ from tests.access.world import READERS, SIGNED_IN
 WORDS = {"everybody": READERS, "signed_in": SIGNED_IN}
 
 LINK_IS_OVER = {
+    "activities.observed": 410,
     "activities.seen": 410,
     "enrolment.answer": 410,
     "enrolment.join": 410,

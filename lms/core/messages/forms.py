@@ -20,18 +20,21 @@ def hows() -> list[tuple[str, str]]:
     return [(key, gettext(words)) for key, words in HOW_WORDS.items()]
 
 
-class PreferencesForm(Form):
-    """How the mails about each topic come."""
-
-    seats = PickField(TOPICS["seats"].title, hows, description=TOPICS["seats"].hint)
-    requests = PickField(TOPICS["requests"].title, hows, description=TOPICS["requests"].hint)
-    people = PickField(TOPICS["people"].title, hows, description=TOPICS["people"].hint)
-    runs = PickField(TOPICS["runs"].title, hows, description=TOPICS["runs"].hint)
-    other = PickField(TOPICS["other"].title, hows, description=TOPICS["other"].hint)
+class Preferences(Form):
+    """How the mails about each topic come; `preferences_form` has a field for each."""
 
     def choices(self) -> Mapping[str, str]:
         """The way chosen for each topic."""
         return {topic: str(self[topic].data) for topic in TOPICS}
+
+
+def preferences_form(**chosen: str) -> Preferences:
+    """The form with what is chosen now."""
+    fields = {
+        key: PickField(topic.title, hows, description=topic.hint) for key, topic in TOPICS.items()
+    }
+    form: Preferences = type("PreferencesHere", (Preferences,), fields)(**chosen)
+    return form
 
 
 class TextForm(Form):

@@ -6,7 +6,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.core.messages import queries, services
-from lms.core.messages.forms import PreferencesForm
+from lms.core.messages.forms import preferences_form
 from lms.core.messages.topics import TOPICS
 from lms.core.messages.views.base import blueprint, person_of
 from lms.web import access, current_actor, gettext, page, tell
@@ -20,7 +20,7 @@ def preferences() -> Response:
     actor = current_actor()
     person_id = person_of(actor)
     chosen = queries.preferences_of([person_id])[person_id]
-    form = PreferencesForm(
+    form = preferences_form(
         **{topic: chosen.get(topic, about.usual) for topic, about in TOPICS.items()}
     )
     if form.validate_on_submit():

@@ -124,6 +124,7 @@ def sign_form(points: Sequence[LocalisedText]) -> SignForm:
             local(text), [InputRequired(_("Choose one of the three."))]
         )
     form: SignForm = type("SignFormHere", (SignForm,), fields)()
-    for number in range(len(points)):
-        form[f"point_{number}"].choices = [(key, _(said[0])) for key, said in ANSWER_WORDS.items()]
+    for field in form:
+        if isinstance(field, RadioField):
+            field.choices = [(key, _(said[0])) for key, said in ANSWER_WORDS.items()]
     return form
