@@ -127,7 +127,7 @@ def ask(key: str) -> Response:
         entry_key=sent.entry_key,
         pair_with=form[PAIR].data or "",
     )
-    reasons = asking.ask(actor, run, terms, job, wanted)
+    _own, reasons = asking.ask(actor, run, terms, job, wanted)
     if reasons:
         codes = {reason.code for reason in reasons}
         for reason in reasons:

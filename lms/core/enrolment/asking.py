@@ -11,17 +11,19 @@ from lms.core.enrolment.forms import Asked
 from lms.core.enrolment.queries import (
     Colleague,
     Employment,
+    Own,
     TermsFacts,
     colleague_by_email,
     employment_of,
     fits_entry_rules,
     join_link,
+    own_in,
 )
 from lms.core.enrolment.services import (
     NO_WAY_IN,
     Entry,
     Wish,
-    ask_for_seat,
+    ask_for,
     ask_together,
     ranks_of,
     refusal,
@@ -126,9 +128,9 @@ def _fits(terms: TermsFacts, job: Employment, person_id: int) -> bool:
 
 def ask(
     actor: Actor, run: RunFacts, terms: TermsFacts, job: Employment, wanted: Wanted
-) -> Sequence[Refusal]:
+) -> tuple[Own | None, Sequence[Refusal]]:
     """Ask for the actor's own seat, and perhaps a colleague's: checks first, then one unit of
-    work, which reads run and terms again; the reasons against it."""
+    work, which reads run and terms again; what came of it, or the reasons against it."""
     if actor.person_id is None:
         raise ValueError("a guest cannot ask for a seat")
     try:
@@ -146,29 +148,26 @@ def ask(
             requests.append(_partner(terms, request, job, wanted))
         reasons = refusals(requests)
         if reasons:
-            return _told_to_the_first(reasons)
+            return None, _told_to_the_first(reasons)
         entry = Entry(
             token=wanted.token, entry_key=wanted.entry_key, rank=max(ranks_of(terms, requests))
         )
-        _do(requests, actor, entry)
+        return _do(requests, actor, entry), ()
     except Refused as refused:
-        return refused.refusals
-    return ()
+        return None, refused.refusals
 
 
-def _do(requests: Sequence[EnrolmentRequest], actor: Actor, entry: Entry) -> None:
+def _do(requests: Sequence[EnrolmentRequest], actor: Actor, entry: Entry) -> Own | None:
     wishes = [
         Wish(person_id=request.person_id, goal=request.goal, answers=request.answers)
         for request in requests
     ]
     run_id, first = requests[0].run.id, wishes[0]
     with unit_of_work():
-        if len(wishes) == 2:
-            ask_together(wishes, run_id, actor, entry=entry)
-        else:
-            ask_for_seat(
-                first.person_id, run_id, actor, goal=first.goal, answers=first.answers, entry=entry
-            )
+        if len(wishes) == 1:
+            return ask_for(first, run_id, actor, entry)
+        ask_together(wishes, run_id, actor, entry=entry)
+        return own_in(run_id, first.person_id)
 
 
 def _way_in(terms: TermsFacts, person_id: int, job: Employment, wanted: Wanted) -> str:

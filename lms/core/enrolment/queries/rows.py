@@ -91,8 +91,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """Somebody's enrolment in a run: its key and its state."""
+    """Somebody's enrolment in a run: which it is and how it stands."""
 
+    id: int
     key: str
     state: str
 
@@ -259,9 +260,9 @@ def _newest() -> Select[Any]:
 
 
 @cache
-def _own() -> Select[str, str]:
+def _own() -> Select[int, str, str]:
     return (
-        select(Enrolment.key, Enrolment.state)
+        select(Enrolment.id, Enrolment.key, Enrolment.state)
         .where(
             Enrolment.person_id == bindparam("person", type_=Integer),
             _in_run == bindparam("run", type_=Integer),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from lms.contracts import Actor, EnrolmentFacts, EnrolmentRequest, RunFacts
@@ -17,6 +17,7 @@ from lms.core.enrolment.models import Enrolment, Invitation
 from lms.core.enrolment.queries import (
     CORE_WAITING_RULES,
     Employment,
+    Own,
     TermsFacts,
     employment_of,
     terms_of,
@@ -25,9 +26,11 @@ from lms.core.enrolment.services.approving import ask_for_approval, time_to_answ
 from lms.core.enrolment.services.moving import facts_of, hold_run_of, note_step
 from lms.core.enrolment.services.reasons import (
     NO_WAY_IN,
+    already,
     core_refusals,
     insist,
     refusal,
+    run_refusals,
     way_in,
 )
 from lms.core.enrolment.services.seats import TAKES_SEATS
@@ -36,7 +39,6 @@ from lms.core.users.queries import digest
 from lms.db import db, execute, new_key, now
 from lms.host import current_host
 from lms.journal import record
-from lms.work import Conflict
 
 BY_OTHERS = frozenset({"nomination", "import"})
 """Sources of an enrolment that somebody else asked for."""
@@ -101,8 +103,13 @@ def ask_for_seat(
     Where the type collects requests it rests until `answer_requests`. Returns the enrolment's id.
     Raises `Refused`, or `Conflict` when the same request arrived twice at once."""
     wish = Wish(person_id=person_id, goal=goal, answers=answers or {})
-    (enrolment_id,) = _ask([wish], run_id, actor, entry or Entry())
-    return enrolment_id
+    return ask_for(wish, run_id, actor, entry or Entry()).id
+
+
+def ask_for(wish: Wish, run_id: int, actor: Actor, entry: Entry) -> Own:
+    """`ask_for_seat`, for whoever goes on to tell what came of it."""
+    (own,) = _ask([wish], run_id, actor, entry)
+    return own
 
 
 def ask_together(
@@ -112,7 +119,8 @@ def ask_together(
     rests until they say yes to it themselves (`confirm_pair`)."""
     if len(wishes) != 2:
         raise ValueError("a pair is two")
-    return _ask(wishes, run_id, actor, entry or Entry(), pair_key=new_key())
+    asked = _ask(wishes, run_id, actor, entry or Entry(), pair_key=new_key())
+    return [own.id for own in asked]
 
 
 def _ask(
@@ -122,7 +130,7 @@ def _ask(
     entry: Entry,
     *,
     pair_key: str | None = None,
-) -> Sequence[int]:
+) -> Sequence[Own]:
     # First of all, so that what is read here still holds when the seat is taken, and nobody who
     # holds the run waits for a row that somebody writes who waits for the run.
     run, terms = hold_run(run_id), terms_of([run_id])[run_id]
@@ -136,8 +144,8 @@ def _ask(
         source = entry.source
         if source not in BY_OTHERS and not actor.is_system:
             source = way_in(terms, wish.person_id, job, entry_key=entry.entry_key, by_link=by_link)
-        if reasons := core_refusals(run, wish.person_id, source):
-            raise Refused(*reasons)
+        if run_refusals(run):
+            raise Refused(*core_refusals(run, wish.person_id, source))
         made = insert_request(
             run,
             wish,
@@ -153,11 +161,12 @@ def _ask(
             data = {"run": run.id, "by": actor.person_id}
             record("enrolment.pair_asked", "enrolment", made.id, actor=actor, data=data)
         asked.append((made, rests))
-    if not collects(run.course_type):
-        for made, rests in asked:
-            if not rests:
-                ask_for_approval(made, run, terms, actor)
-    return [made.id for made, _rests in asked]
+    if collects(run.course_type):
+        return [Own(made.id, made.key, made.state) for made, _rests in asked]
+    return [
+        Own(made.id, made.key, made.state if rests else ask_for_approval(made, run, terms, actor))
+        for made, rests in asked
+    ]
 
 
 def insert_request(
@@ -171,7 +180,7 @@ def insert_request(
     **columns: object,
 ) -> EnrolmentFacts:
     """The row of a new enrolment, its first step and its entry in the journal; what was written.
-    Raises `Conflict` when the person got a live one in the meantime."""
+    Raises `Refused` when the person has a live one in the run."""
     moment = now()
     row: dict[str, Any] = {
         "key": new_key(),
@@ -190,10 +199,9 @@ def insert_request(
         "changed_at": moment,
         **columns,
     }
-    try:
-        enrolment_id = execute(_inserting(), row).scalar_one()
-    except IntegrityError as error:
-        raise Conflict("the same person asked twice at once") from error
+    enrolment_id = execute(_inserting(db.engine.dialect.name), row).scalar()
+    if enrolment_id is None:
+        raise Refused(already(source))
     facts = {name: row[name] for name in EnrolmentFacts.__dataclass_fields__ if name in row}
     made = EnrolmentFacts(id=enrolment_id, run_key=run.key, course_type=run.course_type, **facts)
     note_step(made.id, None, "requested", actor, "")
@@ -206,8 +214,9 @@ def insert_request(
 
 
 @cache
-def _inserting() -> ReturningInsert[int]:
-    return insert(Enrolment).returning(Enrolment.id)
+def _inserting(dialect: str) -> ReturningInsert[int]:
+    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return made(Enrolment).on_conflict_do_nothing().returning(Enrolment.id)
 
 
 def _spend_invitation(token: str, run_id: int) -> bool:

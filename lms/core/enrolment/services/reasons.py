@@ -88,22 +88,25 @@ def core_refusals(run: RunFacts | HeldRun, person_id: int, source: str) -> list[
     """The core's own reasons why this request cannot be taken; asked again under the lock."""
     reasons = run_refusals(run)
     if has_live(person_id, run.id):
-        reasons.append(
-            refusal(
-                ALREADY,
-                "Du er allerede tilmeldt eller i kø. Se din plads på holdets side.",
-                "Du är redan anmäld eller i kö. Se din plats på omgångens sida.",
-                "You have already asked for a seat here. See your seat on the page of the run.",
-            )
-            if source not in ("nomination", "import")
-            else refusal(
-                ALREADY,
-                "Har allerede en plads eller står i kø her.",
-                "Har redan en plats eller står i kö här.",
-                "Has a seat here already, or stands in the queue.",
-            )
-        )
+        reasons.append(already(source))
     return reasons
+
+
+def already(source: str) -> Refusal:
+    """The person has a live enrolment in the run: said to themselves, or to who asks for them."""
+    if source not in ("nomination", "import"):
+        return refusal(
+            ALREADY,
+            "Du er allerede tilmeldt eller i kø. Se din plads på holdets side.",
+            "Du är redan anmäld eller i kö. Se din plats på omgångens sida.",
+            "You have already asked for a seat here. See your seat on the page of the run.",
+        )
+    return refusal(
+        ALREADY,
+        "Har allerede en plads eller står i kø her.",
+        "Har redan en plats eller står i kö här.",
+        "Has a seat here already, or stands in the queue.",
+    )
 
 
 def refusals(requests: Sequence[EnrolmentRequest]) -> list[Refusal]:

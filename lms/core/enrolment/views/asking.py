@@ -125,12 +125,13 @@ def _ask(door: _Door, actor: Actor, person_id: int, newest: Own | None) -> Respo
             entry_key=_typed(form, KEY),
             pair_with=_typed(form, PAIR),
         )
-        reasons = asking.ask(actor, run, terms, job, wanted)
-        if not reasons or {reason.code for reason in reasons} == {ALREADY}:
+        made, reasons = asking.ask(actor, run, terms, job, wanted)
+        if made is not None:
+            tell(gettext(_told(made, terms)))
+            return _to(made)
+        if {reason.code for reason in reasons} == {ALREADY}:
             made = own_in(run.id, person_id)
-            assert made is not None  # noqa: S101 - it was made, or stood in the way
-            if not reasons:
-                tell(gettext(_told(made, terms)))
+            assert made is not None  # noqa: S101 - it stands in the way
             return _to(made)
         put_in(form, reasons)
     closed = run_refusals(run)
