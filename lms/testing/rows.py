@@ -57,9 +57,10 @@ class Maker:
         """Insert rows and leave them detached with every column loaded."""
         with self.app.app_context(), self._session() as session:
             session.add_all(rows)
-            session.commit()
+            session.flush()
             for row in rows:
                 session.refresh(row)
+            session.commit()
 
     def reload(self, row: Row) -> Row:
         """The row as the database has it now; raises `LookupError` when it is gone."""
@@ -394,6 +395,7 @@ class Maker:
                 session.flush()
             if state == "awaiting_approval":
                 session.add(asked(row))
-            session.commit()
+            session.flush()
             session.refresh(row)
+            session.commit()
         return row
