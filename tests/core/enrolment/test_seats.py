@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lms.contracts import SYSTEM
-from lms.core.catalogue.services import change_run_state
+from lms.core.catalogue.services import change_run_state, take_seat
 from lms.core.enrolment import services
 
 
@@ -159,6 +159,11 @@ def test_by_shares_the_employer_with_the_fewest_seats_is_next(desk):
 
 
 # --- how many there are -------------------------------------------------------------------------
+
+
+def test_a_full_run_gives_no_seat_whoever_counted_before(desk):
+    run = desk.run(2)
+    assert [desk.do(take_seat, run) for _ in range(3)] == [True, True, False]
 
 
 def test_more_seats_are_offered_at_once_and_fewer_only_while_they_are_free(desk):
