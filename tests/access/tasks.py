@@ -46,6 +46,7 @@ def tasks(world: World, side: Side) -> dict[str, Arguments]:
 
     assignment, handed_in = work_on("assignment", "submitted")
     between, begun = work_on("in_between", "started")
+    to_do, _draft = work_on("assignment", "started")
     one = HandIn(
         activity_id=assignment.id,
         work_id=handed_in.id,
@@ -76,6 +77,7 @@ def tasks(world: World, side: Side) -> dict[str, Arguments]:
     world.make.write(Share(hand_in_id=one.id, work_id=handed_in.id, person_id=side.learner.id))
     return {
         "assignment": {"key": assignment.key},
+        "assignment to do": {"key": to_do.key},
         "task in between": {"key": between.key},
         "hand-in": {"key": one.key},
         "record": {"key": note.key},

@@ -18,7 +18,8 @@ QUESTION = {
     "accepted": ["goddag"],
 }
 CONTENT: dict[str, dict[str, Any]] = {
-    "quiz": {"questions": [QUESTION], "attempts": 1},
+    "quiz": {"questions": [QUESTION]},
+    "used up": {"questions": [QUESTION], "attempts": 1},
     "practice_log": {"needed": 5},
     "observation": {"task": {"da": "Vis det."}, "points": [{"da": "Spørger først"}]},
 }
@@ -26,17 +27,17 @@ CONTENT: dict[str, dict[str, Any]] = {
 
 def tries(world: World, side: Side) -> dict[str, Arguments]:
     """The things of one side's run, by name."""
-    from lms_activities.models import Link, LogEntry
+    from lms_activities.models import Attempt, Link, LogEntry
     from lms_activities.queries.seen import OBSERVED, link_hash
 
     moment, token = now(), secrets.token_urlsafe(16)
     found: dict[str, tuple[Activity, Work]] = {}
-    for kind, content in CONTENT.items():
+    for name, content in CONTENT.items():
         activity = Activity(
             run_id=side.run.id,
             module="start",
             position=90,
-            activity_type=kind,
+            activity_type="quiz" if name == "used up" else name,
             title=LocalisedText(da=f"Prøv det, {side.organisation.name}"),
             minutes=20,
             others_minutes={},
@@ -48,12 +49,23 @@ def tries(world: World, side: Side) -> dict[str, Arguments]:
         work = Work(
             activity_id=activity.id,
             enrolment_id=side.enrolment.id,
-            state="started",
+            state="returned" if name == "used up" else "started",
             content={},
             started_at=moment,
         )
         world.make.write(work)
-        found[kind] = (activity, work)
+        found[name] = (activity, work)
+    used_up = Attempt(
+        work_id=found["used up"][1].id,
+        number=1,
+        started_at=moment,
+        finished_at=moment,
+        drawn=[QUESTION],
+        answers={},
+        results={"q1": False},
+        points=0,
+        most=1,
+    )
     entry = LogEntry(
         work_id=found["practice_log"][1].id,
         client_key="abc",
@@ -70,14 +82,15 @@ def tries(world: World, side: Side) -> dict[str, Arguments]:
         ends_at=moment + timedelta(days=21),
         answers={},
     )
-    world.make.write(entry, link)
-    quiz, attempted = found["quiz"]
+    world.make.write(used_up, entry, link)
+    quiz, (over, attempted) = found["quiz"][0], found["used up"]
     log, shown = found["practice_log"][0], found["observation"][0]
     return {
         "quiz": {"key": quiz.key},
         "question": {"key": quiz.key, "question": "q1"},
         "question to move": {"key": quiz.key, "question": "q1", "act": "up"},
-        "work on a quiz": {"key": quiz.key, "work": attempted.key},
+        "quiz used up": {"key": over.key},
+        "work on a quiz": {"key": over.key, "work": attempted.key},
         "practice log": {"key": log.key},
         "note of a log": {"key": log.key, "entry": entry.key},
         "observation": {"key": shown.key},

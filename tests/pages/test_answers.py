@@ -26,7 +26,7 @@ LANGUAGES = ("da", "sv", "en")
 FIRST_VISIT_BYTES = 60_000
 FIRST_VISIT_REQUESTS = 6
 AT_ONCE = 20  # pages looked at between two looks at all the tables
-NO_PAGE = frozenset({"static", "web.plugin_static"})
+NO_PAGE = frozenset({"static", "web.plugin_static", "web.service_worker"})
 SPRITES = "http://www.w3.org/2000/svg"
 
 

@@ -6,7 +6,6 @@ import io
 import math
 from collections.abc import Sequence
 
-import segno
 from flask import current_app, jsonify, redirect, url_for
 from werkzeug.wrappers import Response
 
@@ -105,6 +104,9 @@ def check_in_picture(key: str, session_key: str) -> Response:
     if found is None or found.closed_at is not None or not may_open(session, now()):
         not_found()
     code = code_at(found, step_at(now()))
+    # Not needed by any other page, so not loaded with the app.
+    import segno
+
     drawn = io.BytesIO()
     segno.make(
         _public(url_for("learning.check_in", key=found.key, code=code)), error="m", micro=False

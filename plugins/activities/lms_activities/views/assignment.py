@@ -84,7 +84,7 @@ def participate(key: str, kind: str, template: str, **more: Any) -> Response:
     actor = current_actor()
     place = place_of(key, kind, actor)
     task = Task.of(place.activity)
-    form = form_for(place, task)
+    form = draft_form(place, task)
     theirs: Theirs | None = None
     status = 200
     if form.submitted:
@@ -104,7 +104,7 @@ def participate(key: str, kind: str, template: str, **more: Any) -> Response:
     )
 
 
-def form_for(place: ActivityPlace, task: Task) -> WorkForm:
+def draft_form(place: ActivityPlace, task: Task) -> WorkForm:
     """The form with the draft as it is, or as it was sent."""
     draft = Draft.of(place.work)
     revision = str(place.work.revision if place.work is not None else 0)
