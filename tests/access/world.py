@@ -15,14 +15,18 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from lms.contracts import SYSTEM
 from lms.core.catalogue.models import Run
 from lms.core.enrolment.models import Enrolment
+from lms.core.learning.services import reassess
 from lms.core.organisations.models import Organisation, OrganisationName
 from lms.core.users.models import ApiToken, Person, SignIn
 from lms.core.users.queries import digest
-from lms.db import now
+from lms.db import db, now
 from lms.testing.rows import Maker
+from lms.work import unit_of_work
 from tests.access.state import Content
 
 READERS = (
@@ -121,6 +125,7 @@ class World:
         trials(self)
         self.objects["function"] = {"own": {"function_id": function.id}}
         for_the_site(self)
+        self._judge_everybody()
         for thing, sides in self.objects.items():
             example = next(iter(sides.values()))
             sides["missing"] = {
@@ -129,6 +134,11 @@ class World:
             if thing in ("link for an answer", "link for an offer", "reset link", "invitation"):
                 sides["missing"] = {"token": secrets.token_urlsafe(16)}
         return self
+
+    def _judge_everybody(self) -> None:
+        """Write how each one stands, as every change of a fact does on a site."""
+        with self.app.app_context(), unit_of_work():
+            reassess(db.session.scalars(select(Enrolment.id)).all(), SYSTEM)
 
     def _side(self, name: str, function: Any) -> Side:
         make = self.make

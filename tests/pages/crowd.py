@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.core.catalogue.models import CourseSession, CourseVersion, Run, RunHost, TeamMember
 from lms.core.enrolment.models import Enrolment, Transition
-from lms.core.learning.models import Attendance, Declaration
+from lms.core.learning.models import Attendance, Declaration, Standing
 from lms.core.messages.models import Mail
 from lms.core.organisations.models import Organisation, OrganisationName, Unit
 from lms.core.users.models import Assignment, Person, SignIn
@@ -155,6 +155,8 @@ def _participants(world: World, session: Session, number: int) -> None:
         ids = _new_ids(session, Enrolment, number)
         step = session.scalars(select(Transition).limit(1)).one()
         _copy(session, step, number, enrolment_id=lambda n, ids=ids: ids[n])
+        standing = session.scalars(select(Standing).limit(1)).one()
+        _copy(session, standing, number, enrolment_id=lambda n, ids=ids: ids[n])
         word = session.scalars(select(Declaration).limit(1)).one()
         _copy(session, word, number, enrolment_id=lambda n, ids=ids: ids[n])
         if thing == "run":

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from wtforms import Field
 
 from lms.contracts import ActivityFacts, Actor, RunFacts
-from lms.core.catalogue.queries import VersionFacts, runs_by_id, version_by_id
+from lms.core.catalogue.queries import VersionFacts, runs_by_id
 from lms.core.learning.forms_outline import ActivityChoices, ActivityForm
 from lms.core.learning.outlines import modules_of
-from lms.core.learning.places import activity_to_edit
+from lms.core.learning.places import place_to_edit
 from lms.core.learning.presenting_outline import type_of
 from lms.core.learning.queries.outline import outline_of, version_key
 from lms.core.learning.services.outline import EditedMeanwhile, save_activity
@@ -97,7 +97,7 @@ class Editing(Generic[F]):
             run=self.run,
             version=self.version,
             activity_type=type_of(self.activity),
-            outline_url=outline_url(self.activity),
+            outline_url=outline_url(self.activity, self.run),
             **values,
         )
 
@@ -124,13 +124,12 @@ def editing(key: str, form_class: type[F]) -> Editing[F]:
     """The editor of the activity with this key, for the reader of this request; 404 when it is
     not theirs to change."""
     actor = current_actor()
-    activity = activity_to_edit(key, actor)
-    if activity is None:
+    place = place_to_edit(key, actor)
+    if place is None:
         not_found()
-    version, run = belonging(activity)
-    choices = choices_of(activity, version, run)
-    form = form_class.fill(activity, choices)
-    return Editing(activity, form, actor, choices, version, run)
+    choices = choices_of(place.activity, place.version, place.run)
+    form = form_class.fill(place.activity, choices)
+    return Editing(place.activity, form, actor, choices, place.version, place.run)
 
 
 def edit_activity(
@@ -142,16 +141,6 @@ def edit_activity(
     """A whole view for a type whose fields say everything: show, check, save, back."""
     edit = editing(key, form_class)
     return edit.left() if edit.saved() else edit.page(template, **values)
-
-
-def belonging(activity: ActivityFacts) -> tuple[VersionFacts, RunFacts | None]:
-    """The version an activity stands in or comes from, and its run."""
-    if activity.run_id is None:
-        if activity.course_version_id is None:
-            raise LookupError(f"activity {activity.id} stands nowhere")
-        return version_by_id(activity.course_version_id), None
-    run = runs_by_id([activity.run_id])[activity.run_id]
-    return version_by_id(run.course_version_id), run
 
 
 def choices_of(
@@ -168,11 +157,12 @@ def choices_of(
     )
 
 
-def outline_url(activity: ActivityFacts) -> str:
-    """The outline in which an activity is edited, at its place."""
+def outline_url(activity: ActivityFacts, run: RunFacts | None = None) -> str:
+    """The outline in which an activity is edited, at its place; `run` is its run where one has
+    it already."""
     anchor = f"a-{activity.key}"
     if activity.run_id is not None:
-        run = runs_by_id([activity.run_id])[activity.run_id]
+        run = run or runs_by_id([activity.run_id], hosts=False)[activity.run_id]
         return url_for("learning.run_outline", key=run.key, _anchor=anchor)
     return url_for(
         "learning.version_outline", key=version_key(activity.course_version_id), _anchor=anchor

@@ -8,7 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from lms.contracts import ActivityFacts, Actor, EnrolmentFacts, RunFacts, WorkFacts
-from lms.core.catalogue.queries import course_owner, may_in_run, runs_by_id, version_by_id
+from lms.core.catalogue.queries import (
+    VersionFacts,
+    course_owner,
+    may_in_run,
+    runs_by_id,
+    version_by_id,
+)
 from lms.core.enrolment.queries import newest_of
 from lms.core.learning.queries.outline import activity_and_before, activity_with_key
 from lms.core.learning.queries.works import works_of_one
@@ -71,8 +77,8 @@ def activity_place(key: str, actor: Actor) -> ActivityPlace | None:
     activity, after = activity_and_before(key)
     if activity is None or activity.run_id is None or not actor.signed_in:
         return None
-    run = runs_by_id([activity.run_id])[activity.run_id]
     enrolment, works = _own(activity, actor) if activity.state != "draft" else (None, {})
+    run = runs_by_id([activity.run_id], hosts=enrolment is None)[activity.run_id]
     if enrolment is None:
         if not may_in_run(actor, run, TEACH):
             return None
@@ -116,7 +122,16 @@ def activity_to_mark(key: str, actor: Actor) -> tuple[ActivityFacts, RunFacts] |
     return (activity, run) if may_in_run(actor, run, TEACH) else None
 
 
-def activity_to_edit(key: str, actor: Actor) -> ActivityFacts | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditPlace:
+    """An activity to be changed, the version it stands in or comes from, and its run, if any."""
+
+    activity: ActivityFacts
+    version: VersionFacts
+    run: RunFacts | None
+
+
+def place_to_edit(key: str, actor: Actor) -> EditPlace | None:
     """An activity the actor may change: of a draft in a course they may build, or of a run they
     teach that is not over; None otherwise."""
     activity = activity_with_key(key)
@@ -124,10 +139,20 @@ def activity_to_edit(key: str, actor: Actor) -> ActivityFacts | None:
         return None
     if activity.run_id is not None:
         run = runs_by_id([activity.run_id])[activity.run_id]
-        may = run.state not in OVER and may_in_run(actor, run, TEACH)
-        return activity if may else None
+        if run.state in OVER or not may_in_run(actor, run, TEACH):
+            return None
+        version = version_by_id(run.course_version_id)
+        return EditPlace(activity=activity, version=version, run=run)
     if activity.course_version_id is None:
         return None
     version = version_by_id(activity.course_version_id)
     may = actor.may(BUILD, course_owner(version.course_id))
-    return activity if may and version.state == "draft" else None
+    if not may or version.state != "draft":
+        return None
+    return EditPlace(activity=activity, version=version, run=None)
+
+
+def activity_to_edit(key: str, actor: Actor) -> ActivityFacts | None:
+    """The activity of `place_to_edit` alone."""
+    place = place_to_edit(key, actor)
+    return place.activity if place else None

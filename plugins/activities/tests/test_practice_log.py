@@ -99,10 +99,12 @@ def test_a_day_before_is_noon_of_that_day_and_order_is_by_what_happened(writer: 
 def test_only_the_writer_reads_the_words(writer: Writer) -> None:
     writer.write(text="Min hemmelighed")
     teacher = writer.classroom.client(writer.classroom.teacher)
-    page = teacher.get(writer.url)
-    assert page.status_code == 200
+    for url in (writer.url, f"{writer.url}/notes"):
+        page = teacher.get(url)
+        assert page.status_code == 200
+        assert "Min hemmelighed" not in page.text
     assert "Anna Deltager" in page.text
-    assert "Min hemmelighed" not in page.text
+    assert writer.client.get(f"{writer.url}/notes").status_code == 404
     assert teacher.post(writer.url, data={"csrf_token": csrf_of(teacher)}).status_code == 404
     person, _enrolment = writer.classroom.participant("Bo Deltager")
     other = writer.classroom.client(person)

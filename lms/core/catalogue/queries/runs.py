@@ -179,9 +179,12 @@ def _places_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[_Place]]:
     return found
 
 
-def runs_by_id(run_ids: Sequence[int]) -> Mapping[int, RunFacts]:
-    """Facts about these runs, whoever asks: for services, jobs and hooks, not for pages."""
+def runs_by_id(run_ids: Sequence[int], *, hosts: bool = True) -> Mapping[int, RunFacts]:
+    """Facts about these runs, whoever asks: for services, jobs and hooks, and for pages that ask
+    next what the reader may. Without `hosts` it is one query, and nobody is a host."""
     rows = execute(_rows_by_id(), {"runs": list(run_ids)})
+    if not hosts:
+        return {row.id: _facts(row, ()) for row in rows}
     return {run.id: run for run in facts(rows)}
 
 

@@ -66,7 +66,9 @@ def complete(key: str) -> Response:
         ]
         if done(form, lambda: services.declare_all(changed, actor)):
             tell(gettext(_("Saved.")))
-            return redirect(url_for("learning.complete", key=key, how=how or None, page=number), 303)
+            return redirect(
+                url_for("learning.complete", key=key, how=how or None, page=number), 303
+            )
     return page(
         "learning/complete.html",
         422 if form.submitted else 200,

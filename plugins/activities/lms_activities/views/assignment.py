@@ -53,7 +53,8 @@ class Theirs:
 @access(rate="write", uploads=True)
 def assignment(key: str) -> Response:
     """An assignment for who works on it."""
-    return participate(key, ASSIGNMENT, "activities/assignment.html")
+    place = place_of(key, ASSIGNMENT, current_actor())
+    return participate(place, "activities/assignment.html")
 
 
 @blueprint.route("/edit/assignment/<key>", methods=["GET", "POST"])
@@ -79,10 +80,10 @@ def edit_page(edit: Any) -> Response:
     return page
 
 
-def participate(key: str, kind: str, template: str, **more: Any) -> Response:
+def participate(place: ActivityPlace, template: str, **more: Any) -> Response:
     """The page of an assignment of either type, and what its buttons do."""
     actor = current_actor()
-    place = place_of(key, kind, actor)
+    key, kind = place.activity.key, place.activity.activity_type
     task = Task.of(place.activity)
     form = draft_form(place, task)
     theirs: Theirs | None = None

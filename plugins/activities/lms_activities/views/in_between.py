@@ -47,8 +47,7 @@ def in_between(key: str) -> Response:
     work = place.work
     kind = record_kind(work.record_type) if work is not None and work.record_type else None
     return participate(
-        key,
-        IN_BETWEEN,
+        place,
         "activities/in_between.html",
         links=links_of(_works_of(place)),
         ask=ask_form(place) if place.may_work and work is not None else None,

@@ -14,6 +14,7 @@ from lms.api import (
     Refused,
     access,
     activity_page,
+    activity_to_mark,
     current_actor,
     editing,
     enrolments_in_run,
@@ -21,6 +22,7 @@ from lms.api import (
     new_key,
     not_found,
     now,
+    page,
     start_work,
     tell,
     unit_of_work,
@@ -41,7 +43,7 @@ MOST = 1000
 @blueprint.route("/practice-log/<key>", methods=["GET", "POST"])
 @access(rate="write")
 def practice_log(key: str) -> Response:
-    """The log of the reader; for the team, how much is written by whom."""
+    """The log of the reader; the team sees what it asks."""
     actor = current_actor()
     place = place_of(key, LOG, actor)
     log = PracticeLog.of(place.activity.content)
@@ -71,7 +73,6 @@ def practice_log(key: str) -> Response:
         entries=entries,
         words=CHOICE_WORDS,
         button=Confirm(),
-        people=_people(place) if place.teaches else (),
     )
 
 
@@ -89,12 +90,29 @@ def _write(place: ActivityPlace, form: EntryForm, actor: Actor, log: PracticeLog
     )
 
 
-def _people(place: ActivityPlace) -> list[tuple[str, dict[str, int]]]:
-    """Each participant's name and how many notes of each choice. The words are theirs alone."""
-    works = {work.enrolment_id: work.id for work in works_on(place.activity.id)}
+@blueprint.get("/practice-log/<key>/notes")
+@access()
+def practice_notes(key: str) -> Response:
+    """For the team: how many notes of each kind there are. The words are the writers' alone."""
+    found = activity_to_mark(key, current_actor())
+    if found is None or found[0].activity_type != LOG:
+        not_found()
+    activity, run = found
+    return page(
+        "activities/practice_notes.html",
+        activity=activity,
+        run=run,
+        people=_people(activity.id, run.id),
+        words=CHOICE_WORDS,
+    )
+
+
+def _people(activity_id: int, run_id: int) -> list[tuple[str, dict[str, int]]]:
+    """Each participant's name and how many notes of each choice."""
+    works = {work.enrolment_id: work.id for work in works_on(activity_id)}
     numbers = choices_of(list(works.values()))
     found = []
-    for row in enrolments_in_run(place.run.id, IN_CLASS, limit=MOST):
+    for row in enrolments_in_run(run_id, IN_CLASS, limit=MOST):
         own = numbers[works.get(row.enrolment.id, 0)]
         found.append((row.person_name, {choice: own[choice] for choice in CHOICE_WORDS}))
     return found
