@@ -275,11 +275,16 @@ def counted_queries(app: Flask) -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(NOT_COUNTED):
             statements.append(statement)
 
+    # Every two seconds an app reads which plugins are active: that is nobody's query, and on a slow
+    # machine it would be somebody's here.
+    host = app.extensions["lms_host"]
+    host._read_at += 3600
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        host._read_at -= 3600
 
 
 @pytest.fixture
