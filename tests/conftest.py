@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 # Fixtures are fresh per test and not per example, which is what the tests here want; and a busy
 # machine is no reason to call a property false.
@@ -32,6 +34,23 @@ LONG = (
 )
 """Files with few tests that take many seconds: begun last, one of them would hold up the end."""
 
+FORMS = ("test_forms.py", "test_effects.py", "test_mass_assignment.py")
+"""Files that ask every page for its forms first: one worker has them all, and asks once."""
+
+
+class ByFile(LoadFileScheduling):
+    """Each file stays with one worker, and so do those that need the same long preparation."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "forms" if file.endswith(FORMS) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    """With `--dist loadfile`."""
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests marked `once` need no database: they run in the SQLite pass only. Where workers share
@@ -43,4 +62,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in left_out]
     if "PYTEST_XDIST_WORKER" in os.environ:
         tests = Counter(item.path for item in items)
-        items.sort(key=lambda item: (item.path.name not in LONG, -tests[item.path]))
+        first = (*FORMS, *LONG)
+        items.sort(key=lambda item: (item.path.name not in first, -tests[item.path]))

@@ -395,7 +395,6 @@ class Maker:
                 session.flush()
             if state == "awaiting_approval":
                 session.add(asked(row))
-            session.flush()
             session.refresh(row)
             session.commit()
         return row
