@@ -132,17 +132,14 @@ def default_terms(run_id: int, course_type: str, visibility: str) -> TermsFacts:
 
 
 def _facts(row: Any) -> TermsFacts:
-    values = {name: getattr(row, name) for name in _WRITTEN}
-    return TermsFacts(
-        run_id=row.id,
-        **values
-        | {
-            "ways": tuple(row.ways),
-            "approvers": tuple(row.approvers),
-            "questions": tuple(question_from(question) for question in row.questions),
-            "draw_seed": row.draw_seed if row.drawn_at is not None else None,
-        },
-    )
+    values: dict[str, Any] = row._asdict()
+    del values["id"], values["course_type"], values["visibility"]
+    values["ways"] = tuple(row.ways)
+    values["approvers"] = tuple(row.approvers)
+    values["questions"] = tuple(question_from(question) for question in row.questions)
+    if row.drawn_at is None:
+        values["draw_seed"] = None
+    return TermsFacts(**values)
 
 
 def question_from(value: Mapping[str, Any]) -> Question:

@@ -90,7 +90,7 @@ def note_step(enrolment_id: int, old: str | None, new: str, actor: Actor, reason
 
 @cache
 def _stepping() -> Insert:
-    return insert(Transition)
+    return insert(Transition).inline()  # nobody asks for its id
 
 
 def change(enrolment_id: int, **columns: object) -> None:
