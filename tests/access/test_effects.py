@@ -20,7 +20,7 @@ from lms.work import unit_of_work
 from tests.access.asking import ask
 from tests.access.crawl import PrintedForm, visits
 from tests.access.html import Page
-from tests.access.table import LINES
+from tests.access.table import BY_A_SCRIPT, LINES
 from tests.access.world import SIGNED_IN, World
 
 MARKS = (
@@ -251,8 +251,6 @@ def test_links_in_mails_lead_to_the_configured_address_only(world: World) -> Non
 
 # --- forms --------------------------------------------------------------------------------------
 
-BY_A_SCRIPT = {"web.check_text"}
-"""Asked while somebody writes; the same is said by the form's own button."""
 OFFLINE = "web.offline"
 """Its forms are kept on the phone, and get their address and token when they are sent."""
 

@@ -20,7 +20,9 @@ RANDOM = frozenset(
     {
         "key",
         "code",
+        "secret",
         "token_hash",
+        "values",  # of a mail: the address of a link
         "password_hash",
         "message_id",
         "payload_salt",

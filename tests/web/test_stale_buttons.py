@@ -11,13 +11,16 @@ from lms.web.forms import STALE
 from lms.web.gate import STALE_BUTTON
 from lms.web.i18n import core_domain, set_language
 from tests.access.asking import fresh_address
-from tests.access.table import LINES, Line
+from tests.access.table import BY_A_SCRIPT, LINES, Line
 from tests.access.world import World
 
 POSTS = [
     line
     for line in LINES
-    if line.method == "POST" and line.status in (303, 422) and "_api." not in line.endpoint
+    if line.method == "POST"
+    and line.status in (303, 422)
+    and "_api." not in line.endpoint
+    and line.endpoint not in BY_A_SCRIPT
 ]
 ONLY_BUTTONS = {
     "administration.give_entry_again",

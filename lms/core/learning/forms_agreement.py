@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import DateField, HiddenField, IntegerField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import DateField, HiddenField, RadioField, TextAreaField
+from wtforms.validators import Length, Optional
 
+from lms.core.enrolment.forms_terms import CountField
 from lms.core.learning.presenting_standing import USED_WORDS
 from lms.core.learning.queries.agreeing import AgreementFacts
 from lms.core.learning.services import AgreementWords
@@ -41,13 +42,7 @@ class AgreementForm(Form):
         ],
         description=_("What is tried out, where and with whom. Not about particular people."),
     )
-    hours = IntegerField(
-        _("Working time promised for it, in hours"),
-        [
-            InputRequired(_("Write a number, such as 6. It may be 0.")),
-            NumberRange(min=0, max=MOST_HOURS, message=_("Write whole hours from 0 to %(max)d.")),
-        ],
-    )
+    hours = CountField(_("Working time promised for it, in hours"), 0, MOST_HOURS)
     until = DateField(
         _("When it should be tried"),
         [Optional()],
@@ -59,7 +54,7 @@ class AgreementForm(Form):
         return AgreementWords(
             goal=self.goal.data or "",
             task=self.task.data or "",
-            minutes_promised=60 * int(self.hours.data or 0),
+            minutes_promised=60 * (self.hours.number or 0),
             task_until=self.until.data,
         )
 
@@ -74,13 +69,13 @@ def agreement_form(agreement: AgreementFacts | None, goal: str, practice: int) -
     seat with and the minutes of practice that the course counts on."""
     values: dict[str, Any]
     if agreement is None:
-        values = {"revision": "0", "goal": goal, "hours": -(-practice // 60)}
+        values = {"revision": "0", "goal": goal, "hours": str(-(-practice // 60))}
     else:
         values = {
             "revision": str(agreement.revision),
             "goal": agreement.goal,
             "task": agreement.task,
-            "hours": agreement.minutes_promised // 60,
+            "hours": str(agreement.minutes_promised // 60),
             "until": agreement.task_until,
         }
     return AgreementForm(**values)

@@ -120,7 +120,7 @@ def test_enrolment_panels_tell_how_the_certificate_stands(
     done, waiting = registry.completed(town.holder, maker.person())
     (certificate,) = registry.issue([done])
     active = maker.enrolment(state="active")
-    with lms_app.app_context():
+    with lms_app.test_request_context():
         facts = list(enrolments_by_id([done.id, waiting.id, active.id]).values())
         drawn = ours(
             current_host().draw(

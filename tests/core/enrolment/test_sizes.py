@@ -10,11 +10,14 @@ from sqlalchemy import insert
 
 from lms.core.catalogue.models import Run
 from lms.core.enrolment.models import Approval, Enrolment
+from lms.core.learning.models import Standing
 from lms.core.users.models import Person
 from lms.db import db, now
 from lms.work import unit_of_work
 
 MOST = 10
+DECIDING = 14
+"""Deciding judges everybody anew, whatever is written of how they stand."""
 _numbers = itertools.count(1)
 
 
@@ -57,9 +60,32 @@ def crowd(app, run, size, state, **columns) -> None:
                 insert(Approval), [{"enrolment_id": id_, **asked} for id_ in enrolments]
             )
         if state == "active":
+            stand(enrolments)
             db.session.execute(
                 db.update(Run).where(Run.id == run.id).values(taken=Run.taken + size)
             )
+
+
+def stand(enrolment_ids) -> None:
+    """How they stand is written whenever a fact about them changes."""
+    db.session.execute(
+        insert(Standing),
+        [
+            {
+                "enrolment_id": enrolment_id,
+                "result": "undecided",
+                "rule_version": "1",
+                "minutes_attended": 0,
+                "minutes_held": 0,
+                "outlook": "",
+                "done": 0,
+                "required": 0,
+                "reasons": [],
+                "changed_at": now(),
+            }
+            for enrolment_id in enrolment_ids
+        ],
+    )
 
 
 @pytest.fixture
@@ -116,7 +142,8 @@ def test_lists_cost_the_same_with_5_and_200_people(world, count_queries):
         crowd(app, asked, size, "awaiting_approval", manager_id=manager.id)
         sizes.append(counts(world, count_queries))
     assert sizes[0] == sizes[1]
-    assert {page: n for page, n in sizes[1].items() if n > MOST - 1} == {}
+    most = {page: DECIDING if page.endswith("/decide") else MOST - 1 for page in sizes[1]}
+    assert {page: n for page, n in sizes[1].items() if n > most[page]} == {}
 
 
 @pytest.mark.parametrize(
@@ -127,6 +154,9 @@ def test_one_enrolment_costs_the_same_in_a_crowd(
 ):
     run, person = make_run(capacity=1000), make_person(language="en")
     row = make_enrolment(run=run, person=person, state=state)
+    if state in ("active", "completed"):
+        with lms_app.app_context(), unit_of_work():
+            stand([row.id])
     browser = sign_in(lms_app.test_client(), person)
     found = []
     for size in (5, 195):

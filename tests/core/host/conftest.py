@@ -21,6 +21,7 @@ from lms.contracts import (
     CompletionFacts,
     CompletionRule,
     CourseType,
+    DocumentFacts,
     EnrolmentFacts,
     EnrolmentRequest,
     JournalEntryFacts,
@@ -174,13 +175,35 @@ COMPLETION = CompletionFacts(
 )
 PERSON = PersonFacts(id=3, key="person", name="Underviser", language="da")
 
+DOCUMENT = DocumentFacts(
+    id=9,
+    key="document",
+    sha256="0" * 64,
+    size=1,
+    media_type="text/plain",
+    file_name="note.txt",
+    title="Note",
+    language="da",
+    licence="",
+    visibility="internal",
+    alt_text="",
+    subject_kind="healthy_note",
+    subject_id=1,
+    state="kept",
+    created_at=MOMENT,
+    created_by_id=None,
+)
+
 ARGUMENTS: Mapping[str, Any] = {
     "actor": GUEST,
     "changes": [RunStateChange(run=run_of("healthy"), old="announced", new="open")],
     "completions": [COMPLETION],
+    "copies": [],
+    "documents": [DOCUMENT],
     "enrolments": [ENROLMENT],
     "entries": [entry(1)],
     "persons": [PERSON],
+    "place": "",
     "requests": [request_for("healthy")],
     "rule": "healthy.fair",
     "run_ids": [7],

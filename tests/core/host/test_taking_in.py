@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 import lms.hookspecs
+from lms.contracts import GUEST
 from lms.db import Base
 from lms.hookspecs import hookimpl
 from lms.host.names import FLOORS, ROOMS
@@ -72,7 +73,7 @@ def test_a_discovered_plugin_answers(make_host, package):
     )
     host = make_host(discover=True)
     assert host.is_active("moss")
-    assert [d.plugin for d in host.draw("lms_todo_items", actor=None)] == ["moss"]
+    assert "moss" in [d.plugin for d in host.draw("lms_todo_items", actor=GUEST)]
     assert host.records["moss"].package_path.name == "lms_moss"
 
 

@@ -188,7 +188,8 @@ def move_activity(key: str) -> Response:
             lambda: services.order_activities(owner, found[0], actor, modules=found[1]),
         ):
             return redirect(f"{back.partition('#')[0]}#{way}-{activity.key}", 303)
-    for _field, sentence in form.error_list():
+    # The first reason is the one to act on: a page that is too old says so before all else.
+    for _field, sentence in form.error_list()[:1]:
         tell(sentence, "stop")
     return redirect(back, 303)
 
