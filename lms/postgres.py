@@ -3,7 +3,7 @@
 psycopg has the server prepare a statement that comes again and again, and forgets all of them
 when a transaction is rolled back, for a table may have been made in it. Ours read, roll back, and
 write in the next transaction; tables are made by migrations alone. A statement that is parsed and
-planned anew for each request costs more than everything else it does; see ADR 0024.
+planned anew for each request costs more than everything else it does; see ADR 0028.
 """
 
 from __future__ import annotations

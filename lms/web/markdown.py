@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nh3
 from flask import Flask
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    # Both filters are loaded by the first text there is to show, not with the app.
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _TAGS = """
     a blockquote br code em h2 h3 h4 hr img li ol p pre s strong
@@ -43,6 +45,8 @@ def may_link(address: str) -> bool:
 
 def reader() -> MarkdownIt:
     """A reader of Markdown that knows no HTML. Line breaks are kept as they are written."""
+    from markdown_it import MarkdownIt
+
     read = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 30})
     read.enable(["table", "strikethrough"])
     read.validateLink = may_link  # type: ignore[assignment, method-assign]
@@ -66,6 +70,8 @@ def render(text: str, place: str = "") -> Markup:
 
 def clean(html: str) -> str:
     """HTML with what a text may have, and nothing else. Doing it twice changes nothing."""
+    import nh3
+
     return nh3.clean(
         html,
         tags=set(TAGS),

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import pairwise
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from flask import Flask, Response, jsonify, url_for
-from markdown_it.token import Token
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
@@ -19,6 +18,9 @@ from lms.web.forms import Form
 from lms.web.i18n import gettext
 from lms.web.i18n import marked as _
 from lms.web.markdown import may_link, own_key, plain, reader, render
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 LONGEST_TEXT = 40_000
 LONGEST_ALT = 300

@@ -20,6 +20,7 @@ RANDOM = frozenset(
     {
         "key",
         "code",
+        "effect",
         "secret",
         "token_hash",
         "values",  # of a mail: the address of a link
