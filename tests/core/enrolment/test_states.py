@@ -20,6 +20,9 @@ from lms.db import db, now
 from lms.journal.models import JournalEntry
 from lms.work import Conflict, unit_of_work
 
+WRITERS = 4
+"""At once in one process: of its five connections one stays for who asks which plugins are on."""
+
 
 @pytest.fixture
 def do(lms_app):
@@ -189,7 +192,7 @@ def test_fifty_who_get_a_yes_at_once_never_oversell_and_queue_in_order(
 ):
     run = make_run(capacity=5)
     rows = [make_enrolment(run=run, state="awaiting_approval") for _ in range(50)]
-    with ThreadPoolExecutor(10) as pool:
+    with ThreadPoolExecutor(WRITERS) as pool:
         outcomes = list(pool.map(lambda row: do(services.say_yes, row.id, SYSTEM), rows))
     assert outcomes.count("seated") == 5
     assert outcomes.count("waitlisted") == 45
@@ -210,7 +213,7 @@ def test_seats_given_back_while_others_ask_never_stay_empty(do, lms_app, make_ru
         *(lambda row=row: services.say_yes(row.id, SYSTEM) for row in asking),
     ]
     mixed = [call for pair in itertools.zip_longest(work[6:], work[:6]) for call in pair if call]
-    with ThreadPoolExecutor(6) as pool:
+    with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(do, mixed))
     states = list(states_in(lms_app, run).values())
     assert states.count("seated") + states.count("offered") == 6

@@ -25,7 +25,7 @@ from lms.jobs.models import Job
 from lms.jobs.worker import Worker
 from lms.journal import chain, record
 from lms.journal.waking import Waker, wake
-from lms.work import unit_of_work
+from lms.work import Conflict, unit_of_work
 from tests.core.journal.small_site import (
     Site,
     add_effect,
@@ -156,8 +156,13 @@ def test_an_idle_worker_is_woken_by_a_commit(site: Site, monkeypatch: pytest.Mon
         for n in range(3):
             time.sleep(0.7)
             began = time.monotonic()
-            with unit_of_work():
-                enqueue("small.quick", {"n": n})
+            # A connection that rested a moment is not asked whether it lives: a view is run again.
+            try:
+                with unit_of_work():
+                    enqueue("small.quick", {"n": n})
+            except Conflict:
+                with unit_of_work():
+                    enqueue("small.quick", {"n": n})
             wait_for(lambda n=n: len(effects_of("quick")) == n + 1, 10)  # type: ignore[misc]
             assert time.monotonic() - began < 3
     finally:
@@ -240,8 +245,13 @@ def test_a_worker_outlives_a_real_outage(site: Site) -> None:
                         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                     )
                     other.rollback()
-            with unit_of_work():
-                enqueue("small.quick", {"n": n})
+            # A connection that rested a moment is not asked whether it lives: a view is run again.
+            try:
+                with unit_of_work():
+                    enqueue("small.quick", {"n": n})
+            except Conflict:
+                with unit_of_work():
+                    enqueue("small.quick", {"n": n})
             wait_for(lambda n=n: len(effects_of("quick")) == n + 1, 15)  # type: ignore[misc]
     finally:
         running.stop()
