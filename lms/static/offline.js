@@ -238,7 +238,8 @@ async function prepare() {
   if (!navigator.serviceWorker || !isSecureContext) return;
   const address = "/service-worker.js";
   const policy = globalThis.trustedTypes?.createPolicy("samspil", { createScriptURL: (url) => (url === address ? url : "") });
-  await navigator.serviceWorker.register(policy ? policy.createScriptURL(address) : address);
+  // A browser that will not have it (a private window, a certificate it does not know) has no pages without network.
+  await navigator.serviceWorker.register(policy ? policy.createScriptURL(address) : address).catch(() => undefined);
   const { active } = await navigator.serviceWorker.ready;
   if (!sessionStorage.getItem("samspil-shell")) {
     active.postMessage("refresh");

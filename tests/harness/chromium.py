@@ -126,6 +126,8 @@ def visit(
         viewport={"width": width, "height": height},
         java_script_enabled=javascript,
         ignore_https_errors=trust_any_certificate,
+        # A service worker is fetched with no regard to what is trusted here, and fails aloud.
+        service_workers="block" if trust_any_certificate else "allow",
         reduced_motion="reduce",
         accept_downloads=True,
     )
