@@ -27,6 +27,7 @@ from lms.journal import chain, record
 from lms.journal.waking import Waker, wake
 from lms.work import Conflict, unit_of_work
 from tests.core.journal.small_site import (
+    LEASE_SECONDS,
     Site,
     add_effect,
     add_work,
@@ -39,10 +40,11 @@ KILLS = 40 if os.environ.get("LMS_PROVE") == "1" else 6
 
 
 @contextlib.contextmanager
-def working(site: Site) -> Iterator[subprocess.Popen[str]]:
+def working(site: Site, lease_seconds: float = LEASE_SECONDS) -> Iterator[subprocess.Popen[str]]:
     """A worker process on the site; killed at the end if it still runs."""
+    program = [sys.executable, "-m", "tests.core.journal.small_site"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.core.journal.small_site", site.url, str(site.data)],
+        [*program, site.url, str(site.data), str(lease_seconds)],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -113,7 +115,8 @@ def test_effects_happen_once_whenever_the_worker_is_killed(site: Site) -> None:
 
 
 def test_two_worker_processes_never_run_one_job_twice(site: Site) -> None:
-    with working(site) as first, working(site) as second:
+    # A lease that no busy machine lets run out: this is about two who claim at once.
+    with working(site, 60) as first, working(site, 60) as second:
         put(200)
         wait_for(lambda: states() == {"done": 200}, 60)
         by_worker = Counter(db.session.scalars(select(starts.c.worker)).all())

@@ -91,13 +91,13 @@ class Site:
         return self.url.startswith("sqlite")
 
 
-def build(url: str, data: Path, host: SmallHost) -> Flask:
+def build(url: str, data: Path, host: SmallHost, lease_seconds: float = LEASE_SECONDS) -> Flask:
     app = Flask("small")
     app.config |= {
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
         "DATA_DIR": data,
-        "JOB_LEASE_SECONDS": LEASE_SECONDS,
+        "JOB_LEASE_SECONDS": lease_seconds,
     }
     db.init_app(app)
     with app.app_context():
@@ -188,11 +188,11 @@ def add_work(host: SmallHost) -> None:
 
 
 def main() -> None:
-    url, data = sys.argv[1:]
+    url, data, lease_seconds = sys.argv[1:]
     host = SmallHost()
     add_work(host)
     host.hearing["small"] = hear
-    app = build(url, Path(data), host)
+    app = build(url, Path(data), host, float(lease_seconds))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     Worker(app).run()

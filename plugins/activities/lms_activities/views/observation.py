@@ -6,34 +6,26 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.api import (
-    Confirm,
-    Refused,
     access,
     activities_by_id,
     activity_page,
     current_actor,
     editing,
-    enrolments_by_id,
-    local,
     not_found,
     page,
     people_by_id,
     runs_by_id,
-    site_address,
     start_work,
     tell,
     unit_of_work,
-    works_by_id,
 )
-from lms_activities.assignment_letters import ask_manager
 from lms_activities.forms.observation import ObservationForm, sign_form
 from lms_activities.observation import ANSWER_WORDS, Observation, signed
-from lms_activities.queries.seen import OBSERVED, link_with_key, link_with_token, links_of
+from lms_activities.queries.seen import OBSERVED, links_of
 from lms_activities.services.observation import sign
-from lms_activities.services.seen import LIFETIME, make_link, revoke_link
 from lms_activities.views.base import blueprint, place_of
-from lms_activities.views.in_between import ask_form, ask_page, mail_to, manager_of
-from lms_activities.views.seen import IN_CLASS, over
+from lms_activities.views.links import ask, ask_form, take_back
+from lms_activities.views.seen import opened, over
 from lms_activities.words import _
 
 OBSERVATION = "observation"
@@ -65,34 +57,11 @@ def ask_to_sign(key: str) -> Response:
     if not place.may_work or place.enrolment is None:
         not_found()
     enrolment_id = place.enrolment.id
-    form = ask_form(place)
-    if not form.validate_on_submit():
-        return ask_page(place, form)
-    manager = manager_of(place) if form.way.data == "manager" else None
-    try:
-        with unit_of_work():
-            link_key, token = make_link(
-                start_work(place.activity.id, enrolment_id, actor),
-                actor,
-                person_id=manager[0] if manager else None,
-                name=manager[1] if manager else "",
-                purpose=OBSERVED,
-            )
-            link = site_address("activities.observed", token=token)
-            if manager:
-                ask_manager(link_key, manager[0], place.activity, actor.name, link)
-    except Refused as refused:
-        form.form_errors.extend(local(refusal.message) for refusal in refused.refusals)
-        return ask_page(place, form)
-    if manager:
-        tell(_("A mail is on its way to %(name)s.", name=manager[1]))
-        return redirect(url_for("activities.observation", key=key), 303)
-    return page(
-        "activities/seen_link.html",
-        place=place,
-        link=link,
-        days=LIFETIME.days,
-        mail=mail_to(form, link),
+    return ask(
+        place,
+        actor,
+        lambda: start_work(place.activity.id, enrolment_id, actor),
+        OBSERVED,
     )
 
 
@@ -100,37 +69,18 @@ def ask_to_sign(key: str) -> Response:
 @access(rate="write")
 def revoke_observation(key: str) -> Response:
     """Take a link back."""
-    actor, link = current_actor(), link_with_key(key, OBSERVED)
-    work = works_by_id([link.work_id]).get(link.work_id) if link else None
-    enrolment = enrolments_by_id([work.enrolment_id]).get(work.enrolment_id) if work else None
-    if link is None or work is None or enrolment is None or enrolment.person_id != actor.person_id:
-        not_found()
-    if Confirm().validate_on_submit():
-        with unit_of_work():
-            revoke_link(link, actor)
-        tell(_("The link does not work any more."))
-    activity = activities_by_id([work.activity_id])[work.activity_id]
-    return redirect(url_for("activities.observation", key=activity.key), 303)
+    return take_back(key, OBSERVED)
 
 
 @blueprint.route("/observed/<token>", methods=["GET", "POST"])
 @access(known="link", rate="write")
 def observed(token: str) -> Response:
     """What a participant shows at work; a colleague signs what they saw, without an account."""
-    link = link_with_token(token, OBSERVED)
-    if link is None:
-        return over("unknown")
-    if link.state != "open":
-        return over(link.state)
-    work = works_by_id([link.work_id])[link.work_id]
-    enrolment = enrolments_by_id([work.enrolment_id])[work.enrolment_id]
+    found = opened(token, OBSERVED)
+    if isinstance(found, str):
+        return over(found)
+    link, work, enrolment = found
     actor = current_actor()
-    if enrolment.state not in IN_CLASS:
-        return over("gone")
-    if actor.signed_in and actor.person_id == enrolment.person_id:
-        return over("own")
-    if actor.signed_in and link.person_id not in (None, actor.person_id):
-        return over("other")
     activity = activities_by_id([work.activity_id])[work.activity_id]
     asked = Observation.of(activity.content)
     form = sign_form(asked.points)

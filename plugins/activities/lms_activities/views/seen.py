@@ -9,6 +9,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.api import (
+    EnrolmentFacts,
     WorkFacts,
     access,
     activities_by_id,
@@ -26,7 +27,7 @@ from lms.api import (
 from lms_activities.assignment import Draft
 from lms_activities.forms.seen import SeenForm
 from lms_activities.queries.assignment import tries_of
-from lms_activities.queries.seen import LinkFacts, link_with_token
+from lms_activities.queries.seen import SEEN, LinkFacts, link_with_token
 from lms_activities.services.seen import answer_link
 from lms_activities.views.base import blueprint
 from lms_activities.words import _
@@ -66,24 +67,35 @@ OVER: Mapping[str, tuple[str, str]] = {
 IN_CLASS = ("seated", "active", "completed", "not_completed")
 
 
-@blueprint.route("/seen/<token>", methods=["GET", "POST"])
-@access(known="link", rate="write")
-def seen(token: str) -> Response:
-    """What a participant did at work, and a button that says that one has seen it."""
-    link = link_with_token(token)
+def opened(token: str, purpose: str) -> tuple[LinkFacts, WorkFacts, EnrolmentFacts] | str:
+    """The link behind a token with what it is about, when the reader may answer it; else why it
+    shows nothing, a key of `OVER`."""
+    link = link_with_token(token, purpose)
     if link is None:
-        return over("unknown")
+        return "unknown"
     if link.state != "open":
-        return over(link.state)
+        return link.state
     work = works_by_id([link.work_id])[link.work_id]
     enrolment = enrolments_by_id([work.enrolment_id])[work.enrolment_id]
     actor = current_actor()
     if enrolment.state not in IN_CLASS:
-        return over("gone")
+        return "gone"
     if actor.signed_in and actor.person_id == enrolment.person_id:
-        return over("own")
+        return "own"
     if actor.signed_in and link.person_id not in (None, actor.person_id):
-        return over("other")
+        return "other"
+    return link, work, enrolment
+
+
+@blueprint.route("/seen/<token>", methods=["GET", "POST"])
+@access(known="link", rate="write")
+def seen(token: str) -> Response:
+    """What a participant did at work, and a button that says that one has seen it."""
+    found = opened(token, SEEN)
+    if isinstance(found, str):
+        return over(found)
+    link, work, enrolment = found
+    actor = current_actor()
     form = SeenForm()
     if form.validate_on_submit():
         with unit_of_work():
