@@ -108,7 +108,7 @@ def burst(
     seats: int,
     runs: int,
     connections: int,
-    workers: int = 2,
+    workers: int,
 ) -> Outcome:
     """Build a site, let everybody ask at once, and look at what became of it."""
     with tempfile.TemporaryDirectory() as folder:
@@ -320,7 +320,14 @@ def _by_driver(found: Databases, address: str, statements: Statements) -> Iterat
 
 
 def lines(
-    found: Databases, people: int, duplicates: int, seats: int, connections: int, sample: int
+    found: Databases,
+    *,
+    people: int,
+    duplicates: int,
+    seats: int,
+    connections: int,
+    workers: int,
+    sample: int,
 ) -> Iterator[str]:
     """The figures, as lines of a Markdown table. Raises `SystemExit` when a burst went wrong."""
     wrong = []
@@ -336,6 +343,7 @@ def lines(
             seats=each,
             runs=runs,
             connections=connections,
+            workers=workers,
         )
         ordered = sorted(outcome.latencies)
         sent = sum(outcome.statuses.values())
@@ -363,6 +371,7 @@ def main() -> None:
     parser.add_argument("--duplicates", type=int, default=1_000)
     parser.add_argument("--seats", type=int, default=100)
     parser.add_argument("--connections", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=2, help="web workers of the server")
     parser.add_argument("--sample", type=int, default=2_000, help="requests without HTTP")
     parser.add_argument("--append", type=Path, help="a file to write the figures to as well")
     given = parser.parse_args()
@@ -374,7 +383,13 @@ def main() -> None:
         told = [f"\n## Many want the seats of one run: {chosen_kind()}\n"]
         print(told[0])
         for line in lines(
-            found, given.people, given.duplicates, given.seats, given.connections, given.sample
+            found,
+            people=given.people,
+            duplicates=given.duplicates,
+            seats=given.seats,
+            connections=given.connections,
+            workers=given.workers,
+            sample=given.sample,
         ):
             print(line, flush=True)
             told.append(line)
