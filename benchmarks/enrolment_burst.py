@@ -319,43 +319,34 @@ def _by_driver(found: Databases, address: str, statements: Statements) -> Iterat
 # --- telling ------------------------------------------------------------------------------------
 
 
-def lines(
-    found: Databases,
-    *,
-    people: int,
-    duplicates: int,
-    seats: int,
-    connections: int,
-    workers: int,
-    sample: int,
-) -> Iterator[str]:
+def lines(found: Databases, given: argparse.Namespace) -> Iterator[str]:
     """The figures, as lines of a Markdown table. Raises `SystemExit` when a burst went wrong."""
     wrong = []
     columns = "runs | seconds | requests/s | p50 ms | p95 ms | seated | waiting | right"
     yield f"| {chosen_kind()} | {columns} |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
     for runs in (1, 50):
-        each = seats if runs == 1 else seats // 2
+        each = given.seats if runs == 1 else given.seats // 2
         outcome = burst(
             found,
-            people=people,
-            duplicates=duplicates,
+            people=given.people,
+            duplicates=given.duplicates,
             seats=each,
             runs=runs,
-            connections=connections,
-            workers=workers,
+            connections=given.connections,
+            workers=given.workers,
         )
         ordered = sorted(outcome.latencies)
         sent = sum(outcome.statuses.values())
-        right = outcome.is_right(each, people, runs)
+        right = outcome.is_right(each, given.people, runs)
         wrong += [] if right else [outcome]
         yield (
-            f"| {people} people, {duplicates} twice | {runs} | {outcome.seconds:.1f} "
+            f"| {given.people} people, {given.duplicates} twice | {runs} | {outcome.seconds:.1f} "
             f"| {sent / outcome.seconds:.0f} | {1000 * ordered[len(ordered) // 2]:.0f} "
             f"| {1000 * ordered[int(len(ordered) * 0.95)]:.0f} | {outcome.seated} "
             f"| {outcome.waiting} | {'yes' if right else f'NO: {outcome.statuses}'} |"
         )
-    measured = share(found, people=sample, seats=seats)
+    measured = share(found, people=given.sample, seats=given.seats)
     yield ""
     yield (
         f"By the services {measured.services:.0f} requests/s, by the bare driver with the same "
@@ -382,15 +373,7 @@ def main() -> None:
         found = stack.enter_context(databases(folder))
         told = [f"\n## Many want the seats of one run: {chosen_kind()}\n"]
         print(told[0])
-        for line in lines(
-            found,
-            people=given.people,
-            duplicates=given.duplicates,
-            seats=given.seats,
-            connections=given.connections,
-            workers=given.workers,
-            sample=given.sample,
-        ):
+        for line in lines(found, given):
             print(line, flush=True)
             told.append(line)
     if given.append:

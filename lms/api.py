@@ -72,6 +72,8 @@ from lms.core.catalogue.services import (
     create_course,
     create_run,
     create_version,
+    send_for_review,
+    write_draft,
 )
 from lms.core.enrolment.forms_terms import CountField, OneOfField, TickField
 from lms.core.enrolment.queries import TermsFacts, enrolments_by_id, terms_of
@@ -103,6 +105,7 @@ from lms.core.learning.presenting_outline import activity_page
 from lms.core.learning.queries import (
     activities_by_id,
     activities_in_runs,
+    activities_in_version,
     completions_of,
     group_of,
     groups_in_run,
@@ -114,9 +117,10 @@ from lms.core.learning.queries import (
 from lms.core.learning.queries.assessing import is_of_a_company
 from lms.core.learning.queries.snippets import SnippetFacts, snippets_of
 from lms.core.learning.queries.together import Together, working_with
-from lms.core.learning.records import make_record, record_kind, record_kinds
+from lms.core.learning.rules import rule_in_words
 from lms.core.learning.services import (
     ActivityValues,
+    AgreementWords,
     EditedMeanwhile,
     Presence,
     accept_work,
@@ -128,13 +132,19 @@ from lms.core.learning.services import (
     return_work,
     save_activity,
     save_content,
+    say,
     set_attendance,
+    sign_agreement,
     start_work,
     submit_work,
     take_out,
     values_of,
+    waive,
+    write_agreement,
 )
 from lms.core.learning.services.assessing import Finding, assess
+from lms.core.learning.services.building import RunPlan, next_version, start_run
+from lms.core.learning.services.groups import put_into_groups
 from lms.core.learning.services.snippets import drop_snippet, keep_snippet, use_snippet
 from lms.core.messages.letters import address as site_address
 from lms.core.messages.services import queue_note
@@ -144,6 +154,7 @@ from lms.core.organisations.queries import units_of
 from lms.core.organisations.services import OrganisationValues, add_unit, ensure_function
 from lms.core.organisations.services import add_name as add_organisation_name
 from lms.core.organisations.services import create as create_organisation
+from lms.core.records.making import make_record, record_kind, record_kinds
 from lms.core.refused import Refused
 from lms.core.settings.queries import all_for as settings_of
 from lms.core.users.addresses import email_key
@@ -202,6 +213,7 @@ __all__ = [
     "ActivityType",
     "ActivityValues",
     "Actor",
+    "AgreementWords",
     "Badge",
     "CertificateDetails",
     "Code",
@@ -257,6 +269,7 @@ __all__ = [
     "Remark",
     "RoleBundle",
     "RunFacts",
+    "RunPlan",
     "RunStateChange",
     "SessionPlan",
     "SettingField",
@@ -278,6 +291,7 @@ __all__ = [
     "access",
     "activities_by_id",
     "activities_in_runs",
+    "activities_in_version",
     "activity_page",
     "activity_place",
     "activity_to_edit",
@@ -348,6 +362,7 @@ __all__ = [
     "may_in_run",
     "move_documents",
     "new_key",
+    "next_version",
     "not_found",
     "note_record",
     "now",
@@ -361,6 +376,7 @@ __all__ = [
     "person_id_by_email",
     "plugin_base",
     "previews_of",
+    "put_into_groups",
     "queue_note",
     "read",
     "reassess",
@@ -370,20 +386,25 @@ __all__ = [
     "required",
     "return_work",
     "run_by_key",
+    "rule_in_words",
     "run_ids_of_type",
     "runs_by_id",
     "save_activity",
     "save_content",
+    "say",
     "say_no",
     "say_yes",
     "search_key",
+    "send_for_review",
     "sessions_of",
     "set_attendance",
     "set_terms",
     "settings_of",
+    "sign_agreement",
     "site_address",
     "slots_of",
     "snippets_of",
+    "start_run",
     "start_work",
     "stopped_clock",
     "store",
@@ -397,6 +418,7 @@ __all__ = [
     "use_snippet",
     "values_of",
     "version_by_id",
+    "waive",
     "withdraw",
     "withdraw_document",
     "work_of",
@@ -404,4 +426,6 @@ __all__ = [
     "works_by_enrolment",
     "works_by_id",
     "works_on",
+    "write_agreement",
+    "write_draft",
 ]

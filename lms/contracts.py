@@ -223,6 +223,11 @@ class RecordType:
 
     `make` writes one in the open unit of work and returns its key; `page` is the endpoint that
     shows it by `key`. Without `make` it is a word, and no assignment can end in one yet.
+
+    With `describe` it may stand in the thread, at `stage`: from 10 (a problem somebody noticed) by
+    20 (a challenge), 30 (an idea), 40 (a course), 50 (a trial), 60 (a test), 70 (a solution) and
+    80 (a certificate) to 90 (an effect). `describe` answers for many keys at once and leaves out
+    what the actor may not see; `find` offers records by their words, at most 20, for linking.
     """
 
     key: str
@@ -230,6 +235,20 @@ class RecordType:
     icon: str
     make: Callable[[RecordDraft, Actor], str] | None = None
     page: str = ""
+    stage: int = 0
+    describe: Callable[[Sequence[str], Actor], Mapping[str, RecordFacts]] | None = None
+    find: Callable[[str, Actor], Sequence[RecordFacts]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordFacts:
+    """A record as one reader may see it. `may_link`: may they say what led to it, or it to?"""
+
+    key: str
+    title: LocalisedText
+    state: LocalisedText = field(default_factory=LocalisedText)
+    at: datetime | None = None
+    may_link: bool = False
 
 
 # --- facts: what happened or is, as columns ------------------------------------------------------

@@ -44,6 +44,7 @@ MODEL_MODULES = (
     "lms.core.catalogue.models",
     "lms.core.enrolment.models",
     "lms.core.learning.models",
+    "lms.core.records.models",
     "lms.core.messages.models",
     "lms.core.home.models",
 )

@@ -16,6 +16,7 @@ ROOMS = (
     "learning",
     "messages",
     "organisations",
+    "records",
     "settings",
     "users",
 )

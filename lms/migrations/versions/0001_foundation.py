@@ -520,6 +520,40 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "records_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("from_kind", sa.String(length=40), nullable=False),
+        sa.Column("from_key", sa.String(length=40), nullable=False),
+        sa.Column("to_kind", sa.String(length=40), nullable=False),
+        sa.Column("to_key", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "from_kind <> to_kind OR from_key <> to_key", name=op.f("ck_records_link_not_to_itself")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_records_link_created_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_records_link")),
+        sa.UniqueConstraint("key", name=op.f("uq_records_link_key")),
+    )
+    op.create_index(
+        op.f("ix_records_link_created_by_id"), "records_link", ["created_by_id"], unique=False
+    )
+    op.create_index("ix_records_link_to", "records_link", ["to_kind", "to_key"], unique=False)
+    op.create_index(
+        "uq_records_link_ends",
+        "records_link",
+        ["from_kind", "from_key", "to_kind", "to_key"],
+        unique=True,
+    )
+    op.create_table(
         "users_access_role",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -2125,6 +2159,7 @@ def downgrade() -> None:
     op.drop_table("users_sign_in")
     op.drop_table("users_api_token")
     op.drop_table("users_access_role")
+    op.drop_table("records_link")
     op.drop_table("organisations_unit")
     op.drop_table("organisations_name")
     op.drop_table("messages_text")

@@ -1,0 +1,1 @@
+"""Records of every plugin, and the thread that joins them: what led to what."""

@@ -1,0 +1,1 @@
+"""From a problem somebody noticed to a challenge worth a course."""

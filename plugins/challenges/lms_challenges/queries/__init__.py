@@ -1,0 +1,1 @@
+"""Questions of the challenges plugin, one module for each side of the work."""

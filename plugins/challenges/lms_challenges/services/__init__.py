@@ -1,0 +1,1 @@
+"""Verbs of the challenges plugin, one module for each side of the work."""

@@ -1,0 +1,5 @@
+"""Pages of the challenges plugin, one module for each side of the work."""
+
+from lms_challenges.views.base import blueprint
+
+__all__ = ["blueprint"]
