@@ -13,6 +13,7 @@ from lms.api import (
     RunFacts,
     now,
     organisations_by_id,
+    rule_in_words,
 )
 from lms_courses.queries import CaseFacts, cases_by_course
 from lms_courses.types import KEYS, STUDENT, TypeData, type_data
@@ -20,6 +21,9 @@ from lms_courses.types import KEYS, STUDENT, TypeData, type_data
 PHASES_TITLE = LocalisedText(
     da="Før, undervejs og efter", sv="Före, under och efter", en="Before, during and after"
 )
+
+SAID_BY_TYPE = ("attendance", "declared")
+"""Conditions for which this plugin has sentences of its own."""
 
 
 def run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
@@ -57,6 +61,7 @@ def _phases(run: RunFacts, data: TypeData) -> Panel:
             "at": _where(run),
             "percent": attendance.get("percent", 80) if attendance is not None else None,
             "declared": data.declared if "declared" in conditions else None,
+            "also": rule_in_words({k: v for k, v in conditions.items() if k not in SAID_BY_TYPE}),
             "collected": data.plan.collects_requests and run.state in ("announced", "open"),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -65,6 +66,22 @@ def test_run_panels_tell_what_is_asked_before_during_and_after(
         assert getattr(type_data(key).before.text, language) in page
         assert "80" in page
     assert ("closing date" in drawn(lms_app, panel, "en")) == (key == COMPANY)
+
+
+def test_run_panels_tell_all_that_it_takes_to_complete(lms_app: Flask, maker: Maker) -> None:
+    plan = type_data(STUDENT).plan
+    asked = {"attendance": {"percent": 75}, "activities": {"per_module": 1}, "agreement": {}}
+    rule = replace(plan.rule, conditions=asked)
+    run = maker.run(course_type=replace(plan, rule=rule))
+    (panel,) = panels_of(lms_app, run.id)
+    page = " ".join(drawn(lms_app, panel, "en").split())
+    for sentence in (
+        "You are there for at least 75% of the time.",
+        "Done the activities that are required.",
+        "At least so many in each module: 1.",
+        "The learning agreement is signed.",
+    ):
+        assert sentence in page
 
 
 def test_run_panels_know_where_the_run_is(lms_app: Flask, maker: Maker) -> None:
