@@ -50,6 +50,7 @@ from lms.contracts import (
     WaitingRule,
     WorkFacts,
 )
+from lms.core.catalogue.holidays import holidays_on
 from lms.core.catalogue.queries import (
     SlotFacts,
     VersionFacts,
@@ -182,6 +183,7 @@ from lms.files.previews import previews_of
 from lms.files.queries import documents_with_keys
 from lms.files.upload_words import UploadRefused
 from lms.files.uploads import Accepted
+from lms.files.uploads import accept as accept_upload
 from lms.hookspecs import hookimpl, hookspec
 from lms.host import Contribution, ask_others
 from lms.jobs import enqueue
@@ -287,6 +289,7 @@ __all__ = [
     "WaitingRule",
     "WorkFacts",
     "accept_offer",
+    "accept_upload",
     "accept_work",
     "access",
     "activities_by_id",
@@ -347,6 +350,7 @@ __all__ = [
     "group_of",
     "groups_in_run",
     "hash_password",
+    "holidays_on",
     "hookimpl",
     "hookspec",
     "is_of_a_company",
