@@ -193,6 +193,54 @@ def units_of(organisation_id: int, *, only_active: bool = False) -> list[UnitFac
     return [UnitFacts(**row._mapping) for row in db.session.execute(statement)]
 
 
+def closed_among(organisation_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these organisations that are closed."""
+    wanted = sorted(set(organisation_ids))
+    if not wanted:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(
+            select(Organisation.id).where(
+                Organisation.id.in_(wanted), Organisation.state != "active"
+            )
+        ).all()
+    )
+
+
+def units_by_id(unit_ids: Iterable[int]) -> Mapping[int, UnitFacts]:
+    """Units by id, for names beside things that may be seen anyway; unknown ids are left out."""
+    wanted = sorted(set(unit_ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Unit.id, Unit.key, Unit.name, Unit.kind, Unit.state).where(Unit.id.in_(wanted))
+    )
+    return {row.id: UnitFacts(**row._mapping) for row in rows}
+
+
+def units_by_id(unit_ids: Iterable[int]) -> Mapping[int, UnitFacts]:
+    """Units of any organisation by id, for names and kinds beside things that may be seen anyway;
+    unknown ids are left out."""
+    wanted = sorted(set(unit_ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Unit.id, Unit.key, Unit.name, Unit.kind, Unit.state).where(Unit.id.in_(wanted))
+    )
+    return {row.id: UnitFacts(**row._mapping) for row in rows}
+
+
+def functions_by_id(function_ids: Iterable[int]) -> Mapping[int, FunctionFacts]:
+    """Entries of the dictionary by id; unknown ids are left out."""
+    wanted = sorted(set(function_ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Function.id, Function.key, Function.title).where(Function.id.in_(wanted))
+    )
+    return {row.id: FunctionFacts(**row._mapping) for row in rows}
+
+
 def functions() -> list[FunctionFacts]:
     """The whole dictionary, in the order of the Danish words."""
     rows = db.session.execute(select(Function.id, Function.key, Function.title))

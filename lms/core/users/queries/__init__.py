@@ -17,6 +17,7 @@ from lms.core.users.queries.actors import (
     load_actor,
     permissions_of,
 )
+from lms.core.users.queries.holding import active_among, people_who_may
 from lms.core.users.queries.lists import ListFacts, list_by_key, lists_of
 from lms.core.users.queries.people import (
     MANAGE,
@@ -35,6 +36,7 @@ from lms.core.users.queries.people import (
     roles_of,
     visible,
 )
+from lms.core.users.queries.workplaces import WorkplaceFacts, workplaces_of
 
 __all__ = [
     "MANAGE",
@@ -46,6 +48,7 @@ __all__ = [
     "RoleFacts",
     "SignInFacts",
     "TokenFacts",
+    "active_among",
     "actor_for_api_token",
     "actor_for_person",
     "assignments_of",
@@ -60,6 +63,7 @@ __all__ = [
     "load_actor",
     "manager_of",
     "people",
+    "people_who_may",
     "permissions_of",
     "person_card",
     "person_facts",
@@ -68,4 +72,5 @@ __all__ = [
     "sign_ins_of",
     "tokens_of",
     "visible",
+    "workplaces_of",
 ]
