@@ -149,9 +149,9 @@ from lms.core.learning.services.groups import put_into_groups
 from lms.core.learning.services.snippets import drop_snippet, keep_snippet, use_snippet
 from lms.core.messages.letters import address as site_address
 from lms.core.messages.services import queue_note
+from lms.core.organisations.queries import closed_among, units_by_id, units_of
 from lms.core.organisations.queries import facts_of as organisations_by_id
 from lms.core.organisations.queries import named as organisation_named
-from lms.core.organisations.queries import units_of
 from lms.core.organisations.services import OrganisationValues, add_unit, ensure_function
 from lms.core.organisations.services import add_name as add_organisation_name
 from lms.core.organisations.services import create as create_organisation
@@ -160,7 +160,7 @@ from lms.core.refused import Refused
 from lms.core.settings.queries import all_for as settings_of
 from lms.core.users.addresses import email_key
 from lms.core.users.passwords import hash_password
-from lms.core.users.queries import actor_for_person
+from lms.core.users.queries import active_among, actor_for_person, people_who_may
 from lms.core.users.queries import id_by_email as person_id_by_email
 from lms.core.users.queries import person_facts as people_by_id
 from lms.core.users.services import PersonValues, Place, assign, create_person, grant_role
@@ -292,6 +292,7 @@ __all__ = [
     "accept_upload",
     "accept_work",
     "access",
+    "active_among",
     "activities_by_id",
     "activities_in_runs",
     "activities_in_version",
@@ -316,6 +317,7 @@ __all__ = [
     "change_run_state",
     "choice_required",
     "clean_text",
+    "closed_among",
     "completions_of",
     "contains_identity_number",
     "copy_documents",
@@ -377,6 +379,7 @@ __all__ = [
     "page",
     "pager",
     "people_by_id",
+    "people_who_may",
     "person_id_by_email",
     "plugin_base",
     "previews_of",
@@ -418,6 +421,7 @@ __all__ = [
     "terms_of",
     "titles_owned_by",
     "unit_of_work",
+    "units_by_id",
     "units_of",
     "use_snippet",
     "values_of",
