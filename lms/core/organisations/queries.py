@@ -218,18 +218,6 @@ def units_by_id(unit_ids: Iterable[int]) -> Mapping[int, UnitFacts]:
     return {row.id: UnitFacts(**row._mapping) for row in rows}
 
 
-def units_by_id(unit_ids: Iterable[int]) -> Mapping[int, UnitFacts]:
-    """Units of any organisation by id, for names and kinds beside things that may be seen anyway;
-    unknown ids are left out."""
-    wanted = sorted(set(unit_ids))
-    if not wanted:
-        return {}
-    rows = db.session.execute(
-        select(Unit.id, Unit.key, Unit.name, Unit.kind, Unit.state).where(Unit.id.in_(wanted))
-    )
-    return {row.id: UnitFacts(**row._mapping) for row in rows}
-
-
 def functions_by_id(function_ids: Iterable[int]) -> Mapping[int, FunctionFacts]:
     """Entries of the dictionary by id; unknown ids are left out."""
     wanted = sorted(set(function_ids))

@@ -48,6 +48,7 @@ __all__ = [
     "RoleFacts",
     "SignInFacts",
     "TokenFacts",
+    "WorkplaceFacts",
     "active_among",
     "actor_for_api_token",
     "actor_for_person",
