@@ -177,6 +177,10 @@ class CourseType:
     modules: tuple[ModulePlan, ...]
     rule: CompletionRule
     certificate_kind: Literal["attendance", "course", "competence", "micro"] = "course"
+    minimum: int = 0
+    """Fewer participants than this are too few, where the terms of a run say nothing else."""
+    capacity: int = 0
+    """The seats that are proposed for a new run; 0: none are."""
     manager_decides: bool = True
     collects_requests: bool = False
     """Requests rest as `requested` until the run is closed for them (or begins) and are then

@@ -120,7 +120,8 @@ def terms_of(run_ids: Sequence[int]) -> Mapping[int, TermsFacts]:
 
 
 def default_terms(run_id: int, course_type: str, visibility: str) -> TermsFacts:
-    """What holds where nothing is written: the course type says whether a manager decides."""
+    """What holds where nothing is written: the course type says whether a manager decides and how
+    many it takes at least."""
     owned = current_host().course_types().get(course_type)
     manager_decides = owned is None or owned.item.manager_decides
     return TermsFacts(
@@ -128,6 +129,7 @@ def default_terms(run_id: int, course_type: str, visibility: str) -> TermsFacts:
         ways=("link", "nomination") if visibility == "invited" else ("open", "nomination"),
         approval="in_order",
         approvers=("line_manager",) if manager_decides else (),
+        minimum=owned.item.minimum if owned is not None else 0,
     )
 
 

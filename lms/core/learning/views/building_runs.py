@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from lms.contracts import LANGUAGES, Actor, LocalisedText, OrganisationFacts, RunFacts
 from lms.core.catalogue.queries import (
     VersionCard,
+    course_plan,
     may_in_run,
     run_by_key,
     runs_by_id,
@@ -164,12 +165,13 @@ def _titles(title: LocalisedText) -> dict[str, str]:
 
 
 def _first_values(card: VersionCard, owner: OrganisationFacts) -> dict[str, Any]:
+    plan = course_plan(card.course_type)
     return {
         **_titles(card.title),
         "host": owner.key,
         "visibility": "public",
         "languages": list(card.languages),
-        "capacity": "",
+        "capacity": str(plan.capacity) if plan is not None and plan.capacity else "",
         "price": "0",
         "currency": CURRENCY_OF.get(owner.country, "DKK"),
         "zone": ZONE_OF.get(owner.country, "Europe/Copenhagen"),

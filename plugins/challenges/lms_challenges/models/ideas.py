@@ -41,6 +41,7 @@ class WorkroomChallenge(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(fk("run"))
     challenge_id: Mapped[int] = mapped_column(own("challenge"), index=True)
+    developed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # the run was completed
 
 
 class Cluster(Base):
