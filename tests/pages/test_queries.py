@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.access.asking import fresh_address
-from tests.access.crawl import Visit, visits
+from tests.access.crawl import visits
 from tests.access.state import State
 from tests.access.world import World
 from tests.pages.counting import Counted, queries_by_sender
@@ -18,20 +18,9 @@ pytestmark = pytest.mark.once  # what is asked here no database changes
 
 FEW, MANY = (50, 5_000) if os.environ.get("LMS_PROVE") == "1" else (20, 150)
 MOST = 10
-MORE: Mapping[str, int] = {
-    "activities.edit_file": 11,
-    "activities.edit_link": 11,
-    "activities.in_between": 11,
-    "activities.mark_hand_in": 15,
-    "enrolment.show": 12,
-    "home.mine": 11,
-    "learning.decide": 13,
-}
-"""Pages that ask more, and how much: known, and no more than that. Deciding judges everybody
-anew; the others are to be brought down."""
 
 
-def counted(world: World, *below: str) -> Mapping[str, tuple[Visit, Counted]]:
+def counted(world: World, *below: str) -> Mapping[str, Counted]:
     """The queries of every page (or of those below some addresses), for all who may open it."""
     found = {}
     warm: set[object] = set()
@@ -48,7 +37,7 @@ def counted(world: World, *below: str) -> Mapping[str, tuple[Visit, Counted]]:
         with queries_by_sender(world.app) as queries:
             answer = client.get(visit.url, **options)
         assert answer.status_code == 200, visit
-        found[str(visit)] = visit, queries
+        found[str(visit)] = queries
     return found
 
 
@@ -61,8 +50,8 @@ def test_every_page_keeps_to_its_queries_with_few_rows_and_with_many(
     crowd(world, MANY)
     many = counted(world)
     wrong = []
-    for name, (visit, queries) in many.items():
-        if queries.core > MORE.get(visit.line.endpoint, MOST):
+    for name, queries in many.items():
+        if queries.core > MOST:
             wrong.append(
                 f"{name}: {queries.core} queries in the core's part\n  "
                 + "\n  ".join(" ".join(statement.split())[:150] for statement in queries.statements)
@@ -72,7 +61,7 @@ def test_every_page_keeps_to_its_queries_with_few_rows_and_with_many(
             for (plugin, hook), n in queries.plugins.items()
             if n > 1
         ]
-        before = few[name][1]
+        before = few[name]
         if before.by != queries.by:
             wrong.append(
                 f"{name}: {dict(before.by)} with {FEW} rows and {dict(queries.by)} with {MANY}"
@@ -81,8 +70,7 @@ def test_every_page_keeps_to_its_queries_with_few_rows_and_with_many(
 
 
 def test_a_page_of_a_plugin_is_held_to_the_same(world: World) -> None:
-    pages = counted(world, "/certificates", "/technology_trials")
-    seen = {name: queries for name, (_visit, queries) in pages.items()}
+    seen = counted(world, "/certificates", "/technology_trials")
     assert seen
     assert not {name: sum(q.by.values()) for name, q in seen.items() if sum(q.by.values()) > MOST}
 

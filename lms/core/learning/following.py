@@ -12,7 +12,7 @@ from lms.contracts import (
     JournalEntryFacts,
 )
 from lms.core.learning.queries.outline import activities_by_id
-from lms.core.learning.queries.standing import judged_in_run
+from lms.core.learning.queries.stood import judged_in_run
 from lms.core.learning.services.agreeing import ASK, ask_due_follow_ups, ask_follow_up
 from lms.core.learning.services.standing import JUDGED, RECOMPUTE, recompute, recompute_later
 from lms.work import unit_of_work

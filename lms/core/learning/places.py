@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lms.contracts import ActivityFacts, Actor, EnrolmentFacts, RunFacts, WorkFacts
+from lms.contracts import ActivityFacts, Actor, EnrolmentFacts, LocalisedText, RunFacts, WorkFacts
 from lms.core.catalogue.queries import (
     VersionFacts,
     course_owner,
     may_in_run,
-    runs_by_id,
     version_by_id,
 )
-from lms.core.enrolment.queries import newest_of
-from lms.core.learning.queries.outline import activity_and_before, activity_with_key
+from lms.core.enrolment.queries import Row, newest_of
+from lms.core.learning.queries.outline import activity_in_run, activity_with_key
 from lms.core.learning.queries.works import works_of_one
 from lms.db import now
 
@@ -43,6 +42,10 @@ class ActivityPlace:
     closed: Closed
     opens_at: datetime | None = None
     after: ActivityFacts | None = None
+    outcomes: tuple[LocalisedText, ...] = ()
+    """The learning outcomes of the run, in order."""
+    manager_name: str = ""
+    """The manager whom the enrolment names, if they are still there."""
 
     @property
     def may_work(self) -> bool:
@@ -72,34 +75,40 @@ def closed_because(
 
 
 def activity_place(key: str, actor: Actor) -> ActivityPlace | None:
-    """The activity of a run for this reader; None when it is none of theirs. At most five
+    """The activity of a run for this reader; None when it is none of theirs. At most three
     queries."""
-    activity, after = activity_and_before(key)
-    if activity is None or activity.run_id is None or not actor.signed_in:
+    found = activity_in_run(key) if actor.signed_in else None
+    if found is None:
         return None
-    enrolment, works = _own(activity, actor) if activity.state != "draft" else (None, {})
-    run = runs_by_id([activity.run_id], hosts=enrolment is None)[activity.run_id]
-    if enrolment is None:
+    activity, run = found.activity, found.run
+    row, works = _own(activity, actor) if activity.state != "draft" else (None, {})
+    if row is None:
         if not may_in_run(actor, run, TEACH):
             return None
         return ActivityPlace(
-            activity=activity, run=run, enrolment=None, work=None, teaches=True, closed=""
+            activity=activity,
+            run=run,
+            enrolment=None,
+            work=None,
+            teaches=True,
+            closed="",
+            outcomes=found.outcomes,
         )
     return ActivityPlace(
         activity=activity,
         run=run,
-        enrolment=enrolment,
+        enrolment=row.enrolment,
         work=works.get(activity.id),
         teaches=False,
-        closed=closed_because(activity, works, enrolment.state, now()),
+        closed=closed_because(activity, works, row.enrolment.state, now()),
         opens_at=activity.opens_at,
-        after=after,
+        after=found.before,
+        outcomes=found.outcomes,
+        manager_name=row.manager_name or "",
     )
 
 
-def _own(
-    activity: ActivityFacts, actor: Actor
-) -> tuple[EnrolmentFacts | None, Mapping[int, WorkFacts]]:
+def _own(activity: ActivityFacts, actor: Actor) -> tuple[Row | None, Mapping[int, WorkFacts]]:
     """The reader's enrolment, and their work on it and on the one before it, by activity id. Who
     has left the class still sees what they handed in."""
     if actor.person_id is None or activity.run_id is None:
@@ -110,16 +119,16 @@ def _own(
     works = works_of_one(row.enrolment.id, [activity.id, activity.after_id or 0])
     if row.enrolment.state not in ENTERED and activity.id not in works:
         return None, {}
-    return row.enrolment, works
+    return row, works
 
 
-def activity_to_mark(key: str, actor: Actor) -> tuple[ActivityFacts, RunFacts] | None:
-    """An activity of a run the actor teaches, with the run; None for anybody else."""
-    activity = activity_with_key(key)
-    if activity is None or activity.run_id is None:
+def activity_to_mark(wanted: str | int, actor: Actor) -> tuple[ActivityFacts, RunFacts] | None:
+    """An activity (by key or id) of a run the actor teaches, with the run; None for anybody
+    else."""
+    found = activity_in_run(wanted)
+    if found is None or not may_in_run(actor, found.run, TEACH):
         return None
-    run = runs_by_id([activity.run_id])[activity.run_id]
-    return (activity, run) if may_in_run(actor, run, TEACH) else None
+    return found.activity, found.run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,16 +143,15 @@ class EditPlace:
 def place_to_edit(key: str, actor: Actor) -> EditPlace | None:
     """An activity the actor may change: of a draft in a course they may build, or of a run they
     teach that is not over; None otherwise."""
-    activity = activity_with_key(key)
-    if activity is None:
-        return None
-    if activity.run_id is not None:
-        run = runs_by_id([activity.run_id])[activity.run_id]
+    found = activity_in_run(key)
+    if found is not None:
+        run = found.run
         if run.state in OVER or not may_in_run(actor, run, TEACH):
             return None
         version = version_by_id(run.course_version_id)
-        return EditPlace(activity=activity, version=version, run=run)
-    if activity.course_version_id is None:
+        return EditPlace(activity=found.activity, version=version, run=run)
+    activity = activity_with_key(key)
+    if activity is None or activity.course_version_id is None:
         return None
     version = version_by_id(activity.course_version_id)
     may = actor.may(BUILD, course_owner(version.course_id))

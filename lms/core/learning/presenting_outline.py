@@ -11,7 +11,6 @@ from flask import current_app, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import ActivityFacts, ActivityType, Badge, LocalisedText, WorkFacts
-from lms.core.catalogue.queries import version_by_id
 from lms.core.learning.places import ActivityPlace
 from lms.core.learning.presenting_talk import talk_of
 from lms.core.learning.queries.outline import activities_in_runs
@@ -130,7 +129,7 @@ def activity_page(
     template: str, place: ActivityPlace, status: int = 200, **values: Any
 ) -> Response:
     """The page of an activity in a run; the type's template extends `learning/activity.html` and
-    fills its blocks `work` and `aside`. Two queries beside those of the talk."""
+    fills its blocks `work` and `aside`. One query beside those of the talk."""
     return page(template, status, place=place, around=around(place), talk=talk_of(place), **values)
 
 
@@ -138,7 +137,6 @@ def around(place: ActivityPlace) -> Around:
     """What stands around the work."""
     activity, run = place.activity, place.run
     kind = type_of(activity)
-    outcomes = version_by_id(run.course_version_id).outcomes if activity.outcomes else ()
     others = [a for a in activities_in_runs([run.id], light=True)[run.id] if page_url(a)]
     index = next((n for n, one in enumerate(others) if one.id == activity.id), None)
     outline = (
@@ -153,7 +151,7 @@ def around(place: ActivityPlace) -> Around:
         overdue=place.enrolment is not None and is_overdue(activity, place.work, now()),
         closed=closed_words(place.closed, activity, place.after, run.zone),
         shows_work=place.closed not in HIDDEN_WHILE,
-        outcomes=tuple(outcomes[n] for n in activity.outcomes if n < len(outcomes)),
+        outcomes=tuple(place.outcomes[n] for n in activity.outcomes if n < len(place.outcomes)),
         outline_url=outline,
         edit_url=editor_url(activity) if place.teaches else "",
         marking_url=marking_url(activity) if place.teaches else "",

@@ -14,7 +14,7 @@ from lms.contracts import (
     OutcomeResult,
 )
 from lms.core.learning.conditions import judge_all
-from lms.core.learning.queries import Progress, progress_of, stored_standings
+from lms.core.learning.queries import Progress, progress_of
 from lms.core.learning.queries.assessing import Found, Waived
 from lms.host import current_host
 from lms.web.i18n import core_domain, gettext, local
@@ -103,11 +103,11 @@ class Stands:
 def how_they_stand(
     enrolments: Sequence[EnrolmentFacts], *, works: Mapping[int, Progress] | None = None
 ) -> Mapping[int, Stands]:
-    """How these enrolments stand: as decided, else as written last, else judged now. Two queries
+    """How these enrolments stand: as decided, else as written last, else judged now. One query
     where everybody has a standing; `works` are what the caller has read already."""
     if works is None:
         works = progress_of([enrolment.id for enrolment in enrolments])
-    stored = stored_standings(enrolments)
+    stored = {id_: work.stood for id_, work in works.items() if work.stood is not None}
     open_ = [e for e in enrolments if works.get(e.id, Progress()).completion is None]
     missing = [e for e in open_ if e.id not in stored]
     live = judge_all(missing) if missing else {}

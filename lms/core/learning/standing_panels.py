@@ -18,7 +18,7 @@ SHOWN = frozenset({"seated", "active", "completed", "not_completed"})
 
 
 def panels(enrolments: Sequence[EnrolmentFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
-    """How each one stands, by enrolment id. At most five queries where everybody has a standing."""
+    """How each one stands, by id. At most three queries where everybody has a standing."""
     taking_part = [e for e in enrolments if e.state in SHOWN]
     if not taking_part:
         return {}

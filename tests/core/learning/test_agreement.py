@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import timedelta
 
 import pytest
 
 from lms.contracts import LANGUAGES, SYSTEM, Actor
+from lms.core.enrolment.models import StandIn
+from lms.core.learning import todo
 from lms.core.learning.models import Agreement, Standing
 from lms.core.learning.services import (
     AgreementWords,
@@ -149,8 +152,6 @@ def test_words_that_somebody_else_changed_are_not_signed(do, row, actors):
 
 
 def test_only_the_two_and_a_stand_in(do, maker, row, people, actors, make_person):
-    from lms.core.enrolment.models import StandIn
-
     _learner, boss, other = people
     with pytest.raises(Refused):
         do(write_agreement, row.id, WORDS, actors[2])
@@ -356,3 +357,66 @@ def test_the_letters_are_written_in_each_language(
     do(lambda: db.session.execute(db.update(Agreement).values(**unsigned)))
     said = {do(letter, "agreement", person).subject for person in people[:2]}
     assert len(said) == 2
+
+
+# --- what waits for me --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waits(lms_app):
+    """Titles of what waits for somebody, of agreements only."""
+
+    def titles(actor):
+        with lms_app.test_request_context():
+            return [i.title.en for i in todo.items(actor) if i.key.startswith("learning.agreement")]
+
+    return titles
+
+
+def test_an_unsigned_agreement_waits_for_the_other_part(do, row, actors, waits):
+    learner, manager, other = actors
+    assert not waits(learner)
+    do(write_agreement, row.id, WORDS, learner)
+    assert not waits(learner)
+    assert waits(manager) == ["Read and sign the learning agreement with Lis Learner"]
+    assert not waits(other)
+    do(write_agreement, row.id, dataclasses.replace(WORDS, task="Et andet"), manager, revision=1)
+    assert not waits(manager)
+    assert waits(learner) == ["Read and sign your learning agreement"]
+    do(sign_agreement, row.id, learner, revision=2)
+    assert not waits(learner)
+
+
+def test_an_unsigned_agreement_waits_for_who_stands_in_and_for_todays_manager(
+    do, maker, row, people, actors, waits, make_person, make_assignment, make_organisation
+):
+    learner, _boss, other = people
+    do(write_agreement, row.id, WORDS, actors[0])
+    day = now().date()
+    maker.write(StandIn(person_id=people[1].id, stand_in_id=other.id, from_day=day, to_day=day))
+    assert len(waits(actors[2])) == 1
+    new = make_person(name="Ny Leder")
+    make_assignment(person=learner, organisation=make_organisation(), manager=new)
+    assert len(waits(Actor(person_id=new.id))) == 1
+
+
+def test_a_due_mirror_waits_for_both_until_each_has_answered(do, row, actors, completed, waits):
+    learner, manager, _other = actors
+    with stopped_clock(completed - timedelta(hours=1)):
+        assert not waits(learner)
+    with stopped_clock(completed + timedelta(hours=1)):
+        assert waits(learner) == ["Say what came into use at work"]
+        assert waits(manager) == ["Say what came into use at work for Lis Learner"]
+        do(answer_follow_up, row.id, 3, "", learner)
+        assert not waits(learner)
+        assert len(waits(manager)) == 1
+
+
+def test_what_waits_stands_on_my_page_and_leads_to_the_agreement(
+    client, sign_in, do, row, people, actors
+):
+    do(write_agreement, row.id, WORDS, actors[0])
+    sign_in(client, people[1])
+    text = client.get("/me").text
+    assert "Read and sign the learning agreement with Lis Learner" in text
+    assert f'href="/enrolments/{row.key}/agreement"' in text

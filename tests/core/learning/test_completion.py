@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from lms.contracts import SYSTEM, CompletionRule, ConditionResult, LocalisedText
+from lms.contracts import SYSTEM, Actor, CompletionRule, ConditionResult, LocalisedText
 from lms.core.catalogue.models import CourseSession, CourseVersion, Run
 from lms.core.catalogue.services import change_run_state
 from lms.core.enrolment.queries import enrolments_by_id
-from lms.core.learning import presenting
+from lms.core.learning import presenting, todo
 from lms.core.learning.conditions import overall, standings
-from lms.core.learning.models import Completion, Declaration
+from lms.core.learning.models import Attendance, Completion, Declaration
 from lms.core.learning.services import Presence, decide_completions, declare, set_attendance
 from lms.core.refused import Refused
 from lms.db import db, now
@@ -324,7 +324,6 @@ def test_an_evaluator_sees_no_names(
 def test_todo_items_of_teachers_and_participants(
     lms_app, make_run, make_person, make_team_member, make_enrolment
 ):
-    from lms.contracts import Actor
     from lms.core.learning import hooks
 
     teacher, learner = make_person(), make_person()
@@ -352,6 +351,32 @@ def test_todo_items_of_teachers_and_participants(
     with lms_app.test_request_context():
         titles = [item.title.en for item in hooks.lms_todo_items(Actor(person_id=teacher.id))]
     assert "Decide who completes Slut" in titles
+
+
+def test_a_register_that_waits_for_a_look_is_named_however_far_its_session_was_moved(
+    lms_app, make_run, make_person, make_team_member, make_enrolment
+):
+    teacher = make_person()
+    run = make_run(state="running", sessions=[now() + timedelta(days=60)])
+    make_team_member(run=run, person=teacher)
+    row = make_enrolment(run=run, state="active")
+    with lms_app.app_context(), unit_of_work():
+        session_id = db.session.scalars(
+            db.select(CourseSession.id).where(CourseSession.run_id == run.id)
+        ).one()
+        db.session.add(
+            Attendance(
+                enrolment_id=row.id,
+                course_session_id=session_id,
+                minutes=60,
+                mode="present",
+                unsure=True,
+                set_at=now(),
+            )
+        )
+    with lms_app.test_request_context():
+        titles = [item.title.en for item in todo.items(Actor(person_id=teacher.id))]
+    assert [title.split(":")[0] for title in titles] == ["Look at what came late"]
 
 
 @pytest.mark.once

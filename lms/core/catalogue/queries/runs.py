@@ -130,11 +130,46 @@ def facts(rows: Iterable[Any]) -> list[RunFacts]:
     return [_facts(row, places[row.id]) for row in rows]
 
 
+def placed_rows() -> Select[*tuple[Any, ...]]:
+    """The columns that `placed` needs: a row for each organisation's part in a run, for statements
+    that find few runs, where a second query would cost more than the columns that come twice."""
+    return (
+        run_rows()
+        .add_columns(
+            RunHost.id.label("place_id"),
+            RunHost.role.label("place_role"),
+            RunHost.organisation_id.label("place_organisation"),
+            Organisation.name.label("place_name"),
+        )
+        .outerjoin(RunHost, RunHost.run_id == Run.id)
+        .outerjoin(Organisation, Organisation.id == RunHost.organisation_id)
+    )
+
+
+def placed(rows: Iterable[Any]) -> list[RunFacts]:
+    """Facts with their hosts from rows of `placed_rows`, in the order of the rows."""
+    return [_facts(row, places) for row, places in _gathered(rows)]
+
+
+def _gathered(rows: Iterable[Any]) -> list[tuple[Any, list[_Place]]]:
+    runs: dict[int, tuple[Any, dict[int, _Place]]] = {}
+    for row in rows:
+        _run, places = runs.setdefault(row.id, (row, {}))
+        if row.place_id is not None:
+            places[row.place_id] = _Place(
+                role=row.place_role, organisation_id=row.place_organisation, name=row.place_name
+            )
+    return [(row, list(places.values())) for row, places in runs.values()]
+
+
+_OF_RUN = tuple(name for name in RunFacts.__slots__ if name not in ("host_ids", "host_names"))
+
+
 def _facts(row: Any, places: Sequence[_Place]) -> RunFacts:
     hosts = [place for place in places if place.role == "host"]
     return RunFacts(
         **{
-            **row._asdict(),
+            **{name: getattr(row, name) for name in _OF_RUN},
             "languages": tuple(row.languages),
             "rule": rule_from(row.rule),
             "host_ids": tuple(place.organisation_id for place in hosts),
@@ -161,12 +196,21 @@ def _places_by_run() -> Select[int, str, int, str]:
 @lru_cache(maxsize=128)
 def _row_by_key(reach: _Reach) -> Select[*tuple[Any, ...]]:
     person = bindparam("person", type_=Integer)
-    return run_rows().where(Run.key == bindparam("key"), _within(reach, person))
+    return _in_order(placed_rows().where(Run.key == bindparam("key"), _within(reach, person)))
 
 
 @cache
 def _rows_by_id() -> Select[*tuple[Any, ...]]:
     return run_rows().where(Run.id.in_(bindparam("runs", expanding=True)))
+
+
+@cache
+def _placed_by_id() -> Select[*tuple[Any, ...]]:
+    return _in_order(placed_rows().where(Run.id.in_(bindparam("runs", expanding=True))))
+
+
+def _in_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return statement.order_by(RunHost.position, RunHost.id)
 
 
 def _places_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[_Place]]:
@@ -181,11 +225,11 @@ def _places_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[_Place]]:
 
 def runs_by_id(run_ids: Sequence[int], *, hosts: bool = True) -> Mapping[int, RunFacts]:
     """Facts about these runs, whoever asks: for services, jobs and hooks, and for pages that ask
-    next what the reader may. Without `hosts` it is one query, and nobody is a host."""
-    rows = execute(_rows_by_id(), {"runs": list(run_ids)})
+    next what the reader may. One query; without `hosts` nobody is a host."""
+    asked = {"runs": list(run_ids)}
     if not hosts:
-        return {row.id: _facts(row, ()) for row in rows}
-    return {run.id: run for run in facts(rows)}
+        return {row.id: _facts(row, ()) for row in execute(_rows_by_id(), asked)}
+    return {run.id: run for run in placed(execute(_placed_by_id(), asked))}
 
 
 def run_by_key(key: str, actor: Actor) -> RunFacts | None:
@@ -198,30 +242,30 @@ def run_with_partners(key: str, actor: Actor) -> tuple[RunFacts, tuple[str, ...]
     """One run that the actor may see, and the names of its partners."""
     if not _KEY.fullmatch(key):
         return None
-    row = execute(_row_by_key(_reach(actor)), {"key": key, "person": actor.person_id}).first()
-    if row is None and actor.signed_in:
-        row = _seen_otherwise(key, actor)
-    if row is None:
-        return None
-    places = _places_of([row.id])[row.id]
-    return _facts(row, places), tuple(place.name for place in places if place.role == "partner")
-
-
-def _seen_otherwise(key: str, actor: Actor) -> Any:
-    """A run that does not stand in the actor's catalogue, but that another room opens to them."""
-    row = db.session.execute(run_rows().where(Run.key == key)).first()
-    if row is not None and any(
-        row.id in answer.value
-        for answer in current_host().gather("lms_seen_runs", run_ids=(row.id,), actor=actor)
-    ):
-        return row
+    asked = {"key": key, "person": actor.person_id}
+    rows = execute(_row_by_key(_reach(actor)), asked).all()
+    if not rows and actor.signed_in:
+        rows = _seen_otherwise(key, actor)
+    for row, places in _gathered(rows):
+        return _facts(row, places), tuple(p.name for p in places if p.role == "partner")
     return None
+
+
+def _seen_otherwise(key: str, actor: Actor) -> Sequence[Any]:
+    """A run that does not stand in the actor's catalogue, but that another room opens to them."""
+    rows = db.session.execute(_in_order(placed_rows().where(Run.key == key))).all()
+    if rows and any(
+        rows[0].id in answer.value
+        for answer in current_host().gather("lms_seen_runs", run_ids=(rows[0].id,), actor=actor)
+    ):
+        return rows
+    return ()
 
 
 def runs_led_by(actor: Actor, *, limit: int = 50) -> list[RunFacts]:
     """Runs whose team the actor is on and that are not over, next first."""
-    rows = db.session.execute(
-        run_rows()
+    led = (
+        select(Run.id)
         .where(
             Run.id.in_(select(TeamMember.run_id).where(TeamMember.person_id == actor.person_id)),
             Run.state.not_in(("archived", "cancelled", "evaluated")),
@@ -229,7 +273,8 @@ def runs_led_by(actor: Actor, *, limit: int = 50) -> list[RunFacts]:
         .order_by(Run.starts_at, Run.id)
         .limit(limit)
     )
-    return facts(rows)
+    rows = placed_rows().where(Run.id.in_(led)).order_by(Run.starts_at, Run.id)
+    return placed(db.session.execute(_in_order(rows)))
 
 
 def may_in_run(actor: Actor, run: RunFacts, permission: str) -> bool:

@@ -21,7 +21,8 @@ from lms.core.learning.conditions import (
     plugins,
     words,
 )
-from lms.core.learning.queries.standing import OwnSide, RunSide, Stood, known_about
+from lms.core.learning.queries.standing import OwnSide, RunSide, known_about
+from lms.core.learning.queries.stood import Stood
 
 Judge = Callable[[Mapping[str, Any], RunSide, OwnSide], ConditionResult]
 
@@ -35,19 +36,24 @@ CORE: Mapping[str, Judge] = {
 """The core's conditions by name: options of the rule, the run, the participant -> a verdict."""
 
 
-def standings(enrolments: Sequence[EnrolmentFacts]) -> Mapping[int, CompletionFacts]:
+def standings(
+    enrolments: Sequence[EnrolmentFacts], runs: Mapping[int, RunSide] | None = None
+) -> Mapping[int, CompletionFacts]:
     """How each enrolment stands under the rule fixed for its run, by enrolment id; see
     `judge_all`."""
-    return {id_: stood.facts for id_, stood in judge_all(enrolments).items()}
+    return {id_: stood.facts for id_, stood in judge_all(enrolments, runs).items()}
 
 
-def judge_all(enrolments: Sequence[EnrolmentFacts]) -> Mapping[int, Stood]:
+def judge_all(
+    enrolments: Sequence[EnrolmentFacts], runs: Mapping[int, RunSide] | None = None
+) -> Mapping[int, Stood]:
     """The verdict on each enrolment from the facts as they are, with the forecast of attendance
-    and the required activities accepted, by enrolment id. At most eight queries and one question
-    to each plugin, whatever the number of enrolments."""
+    and the required activities accepted, by enrolment id. At most seven queries and one question
+    to each plugin, whatever the number of enrolments; `runs` are the sides of their runs where the
+    caller has read them."""
     if not enrolments:
         return {}
-    known = known_about(enrolments)
+    known = known_about(enrolments, runs)
     rules = {run_id: run.rule for run_id, run in known.runs.items()}
     answers = plugins.answers(enrolments, rules)
     return {

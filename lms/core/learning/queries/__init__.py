@@ -21,15 +21,10 @@ from lms.core.learning.queries.outline import (
     activities_in_version,
     activity_with_key,
 )
-from lms.core.learning.queries.standing import (
-    Stood,
-    Word,
-    stored_standings,
-)
+from lms.core.learning.queries.standing import Word
+from lms.core.learning.queries.stood import Stood, stored_standings
 from lms.core.learning.queries.teaching import (
-    Next,
     Teaching,
-    next_session_of,
     roles_on_teams,
     taught_by,
 )
@@ -46,7 +41,6 @@ from lms.core.learning.queries.works import (
 __all__ = [
     "AgreementFacts",
     "Mark",
-    "Next",
     "Progress",
     "Share",
     "Stood",
@@ -64,7 +58,6 @@ __all__ = [
     "groups_in_run",
     "marks_of",
     "minutes_held",
-    "next_session_of",
     "progress_of",
     "roles_on_teams",
     "rules_of",

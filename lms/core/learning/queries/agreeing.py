@@ -7,15 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
-from lms.contracts import Actor, EnrolmentFacts
+from lms.contracts import Actor, EnrolmentFacts, LocalisedText
+from lms.core.catalogue.models import Run
 from lms.core.enrolment.models import Enrolment
-from lms.core.enrolment.queries import active_among, employment_of, stand_ins_of, stands_in
+from lms.core.enrolment.queries import (
+    active_among,
+    answers_for,
+    employment_of,
+    stand_ins_of,
+    stands_in,
+)
 from lms.core.learning.models import Agreement
+from lms.core.users.models import Assignment, Person
+from lms.core.users.queries import current_assignment
 from lms.db import db
 
 Part = Literal["employee", "manager"]
+
+SIGNABLE = ("seated", "active", "completed")
+"""States of an enrolment in which its agreement may be signed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +124,71 @@ def unanswered(since: datetime, until: datetime, *, limit: int) -> Sequence[Agre
         .limit(limit)
     )
     return [AgreementFacts(**row._mapping) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingAgreement:
+    """An agreement that waits for the reader, who is the employee or the manager: to be signed,
+    or, with `mirror`, to say what came of it."""
+
+    enrolment_key: str
+    person_name: str
+    run_title: LocalisedText
+    part: Part
+    mirror: bool
+
+
+def agreements_waiting(
+    actor: Actor, moment: datetime, *, limit: int = 10
+) -> Sequence[WaitingAgreement]:
+    """What waits for the actor's own signature or answer, or as manager of today or of when the
+    seat was asked for (or as who stands in for them), the oldest first. One query."""
+    led = select(Assignment.person_id).where(
+        answers_for(Assignment.manager_id, actor), current_assignment()
+    )
+    own = Enrolment.person_id == actor.person_id
+    leads = and_(
+        Enrolment.person_id != actor.person_id,
+        or_(answers_for(Enrolment.manager_id, actor), Enrolment.person_id.in_(led)),
+    )
+    to_sign = and_(Agreement.state == "proposed", Enrolment.state.in_(SIGNABLE))
+    to_answer = and_(
+        Agreement.state == "agreed",
+        Agreement.follow_up_at <= moment,
+        Enrolment.state == "completed",
+    )
+    rows = db.session.execute(
+        select(
+            Enrolment.key.label("enrolment_key"),
+            Person.name.label("person_name"),
+            Run.title.label("run_title"),
+            own.label("own"),
+            (Agreement.state == "agreed").label("mirror"),
+        )
+        .join(Enrolment, Enrolment.id == Agreement.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(
+            or_(
+                and_(own, to_sign, Agreement.employee_signed_at.is_(None)),
+                and_(own, to_answer, Agreement.employee_used.is_(None)),
+                and_(leads, to_sign, Agreement.manager_signed_at.is_(None)),
+                and_(leads, to_answer, Agreement.manager_used.is_(None)),
+            )
+        )
+        .order_by(Agreement.proposed_at, Agreement.id)
+        .limit(limit)
+    )
+    return [
+        WaitingAgreement(
+            enrolment_key=row.enrolment_key,
+            person_name=row.person_name,
+            run_title=row.run_title,
+            part="employee" if row.own else "manager",
+            mirror=bool(row.mirror),
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

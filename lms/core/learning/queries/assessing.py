@@ -109,17 +109,18 @@ def results_of(enrolment_ids: Sequence[int]) -> Mapping[int, tuple[OutcomeResult
             func.count().label("assessors"),
             func.count().filter(Assessment.supervised).label("supervised"),
             func.count().filter(Assessment.state == "final").label("final"),
+            CourseVersion.outcomes.label("titles"),
         )
+        .join(Enrolment, Enrolment.id == Assessment.enrolment_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
         .where(Assessment.enrolment_id.in_(enrolment_ids))
-        .group_by(Assessment.enrolment_id, Assessment.outcome)
+        .group_by(Assessment.enrolment_id, Assessment.outcome, CourseVersion.id)
         .order_by(Assessment.enrolment_id, Assessment.outcome)
-    ).all()
-    if not rows:
-        return {}
-    titles = _titles([row.enrolment_id for row in rows])
+    )
     found: dict[int, list[OutcomeResult]] = defaultdict(list)
     for row in rows:
-        own = titles[row.enrolment_id]
+        own = row.titles
         if row.final != row.assessors or row.outcome >= len(own):
             continue
         found[row.enrolment_id].append(
@@ -133,16 +134,6 @@ def results_of(enrolment_ids: Sequence[int]) -> Mapping[int, tuple[OutcomeResult
             )
         )
     return {id_: tuple(results) for id_, results in found.items()}
-
-
-def _titles(enrolment_ids: Sequence[int]) -> Mapping[int, Sequence[Mapping[str, str]]]:
-    rows = db.session.execute(
-        select(Enrolment.id, CourseVersion.outcomes)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
-        .where(Enrolment.id.in_(enrolment_ids))
-    )
-    return {row.id: row.outcomes for row in rows}
 
 
 def waivers_of(enrolment_ids: Sequence[int]) -> Mapping[int, Sequence[Waived]]:

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from lms.contracts import Actor, CourseSessionFacts, EnrolmentFacts, LocalisedText, RunFacts
-from lms.core.catalogue.models import CourseSession, Run, TeamMember
-from lms.core.catalogue.queries import TEAM_RIGHTS, runs_by_id, sessions_of
+from lms.contracts import Actor, CourseSessionFacts, EnrolmentFacts, RunFacts
+from lms.core.catalogue.models import CourseSession
+from lms.core.catalogue.queries import runs_by_id, sessions_of
 from lms.core.enrolment.models import Enrolment
 from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.learning.models import Attendance, CheckIn
@@ -110,45 +110,3 @@ def _place(enrolment_id: int, session_id: int, run_id: int) -> Place:
         raise LookupError(f"no check-in of course session {session_id}")
     session = next(s for s in sessions_of([run_id])[run_id] if s.id == session_id)
     return enrolments_by_id([enrolment_id])[enrolment_id], found, session
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waiting:
-    """A register of a run the actor teaches with rows that wait for a look."""
-
-    run_key: str
-    session_key: str
-    title: LocalisedText
-    number: int
-
-
-def waiting_for_a_look(actor: Actor, *, limit: int = 5) -> Sequence[Waiting]:
-    """Registers with rows that came late, or that were taken before the session was moved, the
-    oldest first. One query."""
-    if actor.person_id is None:
-        return ()
-    roles = [role for role, rights in TEAM_RIGHTS.items() if "learning.teach" in rights]
-    taught = select(TeamMember.run_id).where(
-        TeamMember.person_id == actor.person_id, TeamMember.role.in_(roles)
-    )
-    rows = db.session.execute(
-        select(
-            Run.key.label("run_key"),
-            CourseSession.key.label("session_key"),
-            CourseSession.title,
-            func.count().label("number"),
-        )
-        .select_from(Attendance)
-        .join(CourseSession, CourseSession.id == Attendance.course_session_id)
-        .join(Run, Run.id == CourseSession.run_id)
-        .where(
-            Attendance.unsure,
-            Run.id.in_(taught),
-            Run.state == "running",
-            CourseSession.state != "cancelled",
-        )
-        .group_by(CourseSession.id, Run.key)
-        .order_by(CourseSession.starts_at, CourseSession.id)
-        .limit(limit)
-    )
-    return [Waiting(**row._asdict()) for row in rows]

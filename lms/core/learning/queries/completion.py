@@ -12,18 +12,30 @@ from lms.contracts import CompletionFacts, CompletionRule
 from lms.core.catalogue.models import Run
 from lms.core.catalogue.queries import rule_from
 from lms.core.enrolment.models import Enrolment
-from lms.core.learning.models import Agreement, Completion, Declaration
-from lms.core.learning.queries.standing import Word, reasons_from
+from lms.core.learning.models import Agreement, Completion, Declaration, Standing
+from lms.core.learning.queries.standing import Word
+from lms.core.learning.queries.stood import Stood, reasons_from, standing_columns, stood
 from lms.db import db
+
+_WHOSE = ("enrolment_id", "enrolment_key", "run_id", "person_id", "course_type")
+_DECIDED = (
+    "result",
+    "rule_version",
+    "minutes_attended",
+    "minutes_held",
+    "decided_at",
+    "decided_by_id",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
     """The teacher's word on one enrolment, how far its learning agreement is ("" without one),
-    and `completion` once it is decided."""
+    the standing written last, and `completion` once it is decided."""
 
     word: Word | None = None
     agreement: str = ""
+    stood: Stood | None = None
     completion: CompletionFacts | None = None
 
 
@@ -34,27 +46,29 @@ def rules_of(run_ids: Sequence[int]) -> Mapping[int, CompletionRule]:
 
 
 def progress_of(enrolment_ids: Sequence[int]) -> Mapping[int, Progress]:
-    """The teacher's word, the agreement's state and the outcome by enrolment id; one query, one
-    row for each."""
+    """The teacher's word, the agreement's state, the standing and the outcome by enrolment id; one
+    query, one row for each."""
     if not enrolment_ids:
         return {}
     rows = db.session.execute(
         _with_completion(Enrolment)
         .add_columns(Declaration.accepted, Declaration.note, Agreement.state.label("agreement"))
+        .add_columns(*standing_columns())
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
         .outerjoin(Declaration, Declaration.enrolment_id == Enrolment.id)
         .outerjoin(Agreement, Agreement.enrolment_id == Enrolment.id)
+        .outerjoin(Standing, Standing.enrolment_id == Enrolment.id)
         .where(Enrolment.id.in_(enrolment_ids))
     )
     found = {}
     for row in rows:
-        values = row._asdict()
-        accepted, note = values.pop("accepted"), values.pop("note")
-        agreement = values.pop("agreement")
         found[row.enrolment_id] = Progress(
-            word=None if accepted is None else Word(accepted=accepted, note=note),
-            agreement=agreement or "",
-            completion=_as_facts(values) if row.result else None,
+            word=None if row.accepted is None else Word(accepted=row.accepted, note=row.note),
+            agreement=row.agreement or "",
+            stood=stood(row, **{name: getattr(row, name) for name in _WHOSE})
+            if row.stood_result
+            else None,
+            completion=_as_facts(row) if row.result else None,
         )
     return found
 
@@ -80,8 +94,9 @@ def _with_completion(first: type[Enrolment | Completion]) -> Select[Any]:
     return statement.join(Run, Run.id == Enrolment.run_id)
 
 
-def _as_facts(values: dict[str, Any]) -> CompletionFacts:
-    return CompletionFacts(**{**values, "reasons": reasons_from(values["reasons"])})
+def _as_facts(row: Any) -> CompletionFacts:
+    values = {name: getattr(row, name) for name in (*_WHOSE, *_DECIDED)}
+    return CompletionFacts(**values, reasons=reasons_from(row.reasons))
 
 
 def completions_of(enrolment_ids: Sequence[int]) -> Mapping[int, CompletionFacts]:
@@ -89,4 +104,4 @@ def completions_of(enrolment_ids: Sequence[int]) -> Mapping[int, CompletionFacts
     rows = db.session.execute(
         _with_completion(Completion).where(Completion.enrolment_id.in_(enrolment_ids))
     )
-    return {row.enrolment_id: _as_facts(row._asdict()) for row in rows}
+    return {row.enrolment_id: _as_facts(row) for row in rows}

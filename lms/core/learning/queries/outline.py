@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from lms.contracts import ActivityFacts
-from lms.core.catalogue.models import CourseVersion
+from lms.contracts import ActivityFacts, LocalisedText, RunFacts
+from lms.core.catalogue.models import CourseVersion, Run
+from lms.core.catalogue.queries import placed, placed_rows
 from lms.core.learning.models import Activity, Work
 from lms.db import db
 
@@ -68,14 +70,54 @@ def activity_with_key(key: str) -> ActivityFacts | None:
     return next(iter(_activities(Activity.key == key, EVERY_STATE)), None)
 
 
-def activity_and_before(key: str) -> tuple[ActivityFacts | None, ActivityFacts | None]:
-    """One activity by key, whoever asks, and the one it opens after, in one query."""
-    if not _KEY.fullmatch(key):
-        return None, None
-    before = select(Activity.after_id).where(Activity.key == key).scalar_subquery()
-    found = _activities(or_(Activity.key == key, Activity.id == before), EVERY_STATE)
-    activity = next((one for one in found if one.key == key), None)
-    return activity, next((one for one in found if one.key != key), None)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InRun:
+    """An activity of a run, the one it opens after, the run, and its learning outcomes."""
+
+    activity: ActivityFacts
+    before: ActivityFacts | None
+    run: RunFacts
+    outcomes: tuple[LocalisedText, ...]
+
+
+def activity_in_run(wanted: str | int) -> InRun | None:
+    """One activity of a run by key or id, whoever asks, with what every page of it needs: one
+    query."""
+    if isinstance(wanted, str) and not _KEY.fullmatch(wanted):
+        return None
+    it = Activity.id == wanted if isinstance(wanted, int) else Activity.key == wanted
+    before = select(Activity.after_id).where(it).scalar_subquery()
+    names = ActivityFacts.__slots__
+    rows = db.session.execute(
+        placed_rows()
+        .add_columns(
+            CourseVersion.outcomes.label("run_outcomes"),
+            *(getattr(Activity, name).label(f"a_{name}") for name in names),
+        )
+        .join(Activity, Activity.run_id == Run.id)
+        .where(or_(it, Activity.id == before))
+    ).all()
+    if not rows:
+        return None
+    found = {
+        row.a_id: ActivityFacts(
+            **{
+                **{name: getattr(row, f"a_{name}") for name in names},
+                "outcomes": tuple(row.a_outcomes),
+            }
+        )
+        for row in rows
+    }
+    activity = next((a for a in found.values() if wanted in (a.id, a.key)), None)
+    if activity is None:
+        return None
+    (run,) = placed(rows)
+    return InRun(
+        activity=activity,
+        before=next((a for a in found.values() if a.id != activity.id), None),
+        run=run,
+        outcomes=tuple(LocalisedText.from_dict(text) for text in rows[0].run_outcomes),
+    )
 
 
 def version_key(version_id: int | None) -> str:

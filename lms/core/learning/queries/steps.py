@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
 from lms.contracts import ActivityFacts, Actor, LocalisedText, WorkFacts
-from lms.core.catalogue.models import Run, TeamMember
+from lms.core.catalogue.models import CourseSession, Run, TeamMember
 from lms.core.catalogue.queries import TEAM_RIGHTS
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Activity, Work
@@ -19,11 +20,14 @@ _WORK = tuple(name for name in WorkFacts.__slots__ if name != "content")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnCourse:
-    """A course somebody is in: the state of their enrolment, its activities in order, and their
-    works by activity id."""
+    """A course somebody is in: their enrolment, the next course session, its activities in order,
+    and their works by activity id."""
 
+    enrolment_key: str
     state: str
     run_title: LocalisedText
+    next_title: LocalisedText | None
+    next_at: datetime | None
     activities: list[ActivityFacts]
     works: dict[int, WorkFacts]
 
@@ -39,18 +43,35 @@ class HandedIn:
     number: int
 
 
-def own_courses(actor: Actor) -> list[OwnCourse]:
-    """The courses the actor is in, with their activities and works, all without content. One
-    query."""
+def own_courses(actor: Actor, since: datetime, until: datetime) -> list[OwnCourse]:
+    """The courses the actor is in, with the next session between two moments, their activities and
+    works, all without content. One query."""
+    coming = (
+        select(CourseSession.id)
+        .where(
+            CourseSession.run_id == Run.id,
+            CourseSession.state != "cancelled",
+            CourseSession.ends_at >= since,
+            CourseSession.starts_at < until,
+        )
+        .order_by(CourseSession.starts_at, CourseSession.id)
+        .limit(1)
+        .correlate(Run)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
         select(
             Enrolment.id.label("enrolment_id"),
+            Enrolment.key.label("enrolment_key"),
+            CourseSession.title.label("next_title"),
+            CourseSession.starts_at.label("next_at"),
             Enrolment.state.label("enrolment_state"),
             Run.title.label("run_title"),
             *(getattr(Activity, name).label(f"a_{name}") for name in _ACTIVITY),
             *(getattr(Work, name).label(f"w_{name}") for name in _WORK),
         )
         .join(Run, Run.id == Enrolment.run_id)
+        .outerjoin(CourseSession, CourseSession.id == coming)
         .outerjoin(Activity, and_(Activity.run_id == Run.id, Activity.state == "shown"))
         .outerjoin(Work, and_(Work.activity_id == Activity.id, Work.enrolment_id == Enrolment.id))
         .where(Enrolment.person_id == actor.person_id, Enrolment.state.in_(("seated", "active")))
@@ -60,7 +81,15 @@ def own_courses(actor: Actor) -> list[OwnCourse]:
     for row in rows:
         course = found.setdefault(
             row.enrolment_id,
-            OwnCourse(state=row.enrolment_state, run_title=row.run_title, activities=[], works={}),
+            OwnCourse(
+                enrolment_key=row.enrolment_key,
+                state=row.enrolment_state,
+                run_title=row.run_title,
+                next_title=row.next_title,
+                next_at=row.next_at,
+                activities=[],
+                works={},
+            ),
         )
         if row.a_id is not None:
             values = {name: getattr(row, f"a_{name}") for name in _ACTIVITY}

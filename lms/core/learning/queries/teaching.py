@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from lms.contracts import (
     Actor,
@@ -16,7 +16,7 @@ from lms.contracts import (
 from lms.core.catalogue.models import CourseSession, Run, TeamMember
 from lms.core.catalogue.queries import TEAM_RIGHTS
 from lms.core.enrolment.models import Enrolment
-from lms.core.learning.models import Activity, Work
+from lms.core.learning.models import Activity, Attendance, Work
 from lms.db import db
 
 
@@ -34,7 +34,7 @@ def roles_on_teams(actor: Actor) -> Mapping[int, frozenset[str]]:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Teaching:
     """A course session of a run that the actor teaches. `to_decide` when somebody's completion is
-    still open in the run."""
+    still open in the run; `unsure` is how many rows of its register wait for a look."""
 
     run_id: int
     run_key: str
@@ -46,18 +46,23 @@ class Teaching:
     starts_at: datetime
     state: str
     to_decide: bool
+    unsure: int
 
 
 def taught_by(
     actor: Actor, since: datetime, until: datetime, *, limit: int = 200
 ) -> tuple[list[Teaching], bool]:
-    """Course sessions of runs under way on whose team the actor may teach, in order of time; and
-    whether something was handed in and waits in any of these runs. One query."""
+    """Course sessions of runs under way on whose team the actor may teach, in order of time: those
+    between two moments, and those whose register waits for a look; and whether something was
+    handed in and waits in any of these runs. One query."""
     roles = [role for role, rights in TEAM_RIGHTS.items() if "learning.teach" in rights]
     to_decide = exists().where(Enrolment.run_id == Run.id, Enrolment.state == "active")
     waits = exists().where(
         Activity.run_id == Run.id, Work.activity_id == Activity.id, Work.state == "submitted"
     )
+    # Rows that came late, or that were taken before the session was moved.
+    of_session = Attendance.course_session_id == CourseSession.id
+    unsure = select(func.count()).where(of_session, Attendance.unsure).scalar_subquery()
     # From the runs, so that one without a session just now can say that something waits as well.
     rows = db.session.execute(
         select(
@@ -71,6 +76,7 @@ def taught_by(
             CourseSession.starts_at,
             CourseSession.state,
             to_decide.label("to_decide"),
+            unsure.label("unsure"),
             waits.label("waits"),
         )
         .outerjoin(
@@ -78,8 +84,10 @@ def taught_by(
             and_(
                 CourseSession.run_id == Run.id,
                 CourseSession.state != "cancelled",
-                CourseSession.starts_at >= since,
-                CourseSession.starts_at < until,
+                or_(
+                    and_(CourseSession.starts_at >= since, CourseSession.starts_at < until),
+                    exists().where(of_session, Attendance.unsure),
+                ),
             ),
         )
         .where(
@@ -100,41 +108,3 @@ def taught_by(
         if row.session_key is not None:
             found.append(Teaching(**values))
     return found, any(row.waits for row in rows)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Next:
-    """The next course session of somebody who takes part."""
-
-    enrolment_key: str
-    run_title: LocalisedText
-    title: LocalisedText
-    starts_at: datetime
-    venue: str
-    zone: str
-
-
-def next_session_of(actor: Actor, since: datetime, until: datetime) -> Next | None:
-    """The actor's own next course session between two moments."""
-    row = db.session.execute(
-        select(
-            Enrolment.key.label("enrolment_key"),
-            Run.title.label("run_title"),
-            CourseSession.title,
-            CourseSession.starts_at,
-            CourseSession.venue,
-            Run.zone,
-        )
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(CourseSession, CourseSession.run_id == Run.id)
-        .where(
-            Enrolment.person_id == actor.person_id,
-            Enrolment.state.in_(("seated", "active")),
-            CourseSession.state != "cancelled",
-            CourseSession.ends_at >= since,
-            CourseSession.starts_at < until,
-        )
-        .order_by(CourseSession.starts_at)
-        .limit(1)
-    ).first()
-    return Next(**row._asdict()) if row else None

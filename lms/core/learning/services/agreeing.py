@@ -15,6 +15,7 @@ from lms.core.enrolment.models import Enrolment
 from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.learning.models import Agreement
 from lms.core.learning.queries.agreeing import (
+    SIGNABLE,
     AgreementFacts,
     Part,
     agreement_of,
@@ -36,7 +37,6 @@ FOLLOW_UP_AFTER = timedelta(weeks=12)
 PAUSE = timedelta(days=7)
 REMINDERS = 2
 USED = range(5)
-SIGNABLE = ("seated", "active", "completed")
 ASK = "learning.ask_follow_up"
 
 

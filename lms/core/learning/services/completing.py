@@ -9,7 +9,6 @@ from sqlalchemy import delete, insert
 from lms.contracts import (
     Actor,
     CompletionFacts,
-    CourseSessionFacts,
     LocalisedText,
     Refusal,
 )
@@ -17,7 +16,7 @@ from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.enrolment.services import finish
 from lms.core.learning.conditions import standings
 from lms.core.learning.models import Completion, Declaration
-from lms.core.learning.queries.standing import reasons_as_json
+from lms.core.learning.queries.stood import reasons_as_json
 from lms.core.learning.services.agreeing import schedule_follow_ups
 from lms.core.learning.services.attendance import insert_rows
 from lms.core.learning.services.judging import held_enrolment, insist_may_judge
@@ -104,14 +103,15 @@ def decide_completions(enrolment_ids: Sequence[int], actor: Actor) -> Mapping[in
     return found
 
 
-def completion_refusals(sessions: Sequence[CourseSessionFacts]) -> list[Refusal]:
-    """Why the completions of a run cannot be decided yet: a register is missing."""
-    missing = sum(session.state not in ("held", "cancelled") for session in sessions)
+def completion_refusals(states: Sequence[str]) -> list[Refusal]:
+    """Why the completions of a run whose sessions are in these states cannot be decided yet: a
+    register is missing."""
+    missing = sum(state not in ("held", "cancelled") for state in states)
     if not missing:
         return []
     text = LocalisedText(
-        da=f"Fremmødet mangler for {missing} af {len(sessions)} mødegange. Skriv det først.",
-        sv=f"Närvaron saknas för {missing} av {len(sessions)} kurstillfällen. Skriv in den först.",
-        en=f"The register is missing for {missing} of {len(sessions)} sessions. Write it first.",
+        da=f"Fremmødet mangler for {missing} af {len(states)} mødegange. Skriv det først.",
+        sv=f"Närvaron saknas för {missing} av {len(states)} kurstillfällen. Skriv in den först.",
+        en=f"The register is missing for {missing} of {len(states)} sessions. Write it first.",
     )
     return [Refusal(code="register_missing", message=text)]

@@ -13,12 +13,7 @@ from lms.core.enrolment.models import Enrolment
 from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.learning.conditions import judge_all
 from lms.core.learning.models import Standing
-from lms.core.learning.queries.standing import (
-    Stood,
-    judged_in_run,
-    reasons_as_json,
-    stored_standings,
-)
+from lms.core.learning.queries.stood import Stood, judged_in_run, reasons_as_json, stored_standings
 from lms.db import Base, db, now
 from lms.jobs import enqueue
 from lms.jobs.models import Job

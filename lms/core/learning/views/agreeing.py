@@ -25,8 +25,13 @@ from lms.core.learning.forms_agreement import (
     agreement_form,
 )
 from lms.core.learning.presenting_standing import USED_WORDS
-from lms.core.learning.queries.agreeing import AgreementFacts, Part, agreement_of, part_of
-from lms.core.learning.services.agreeing import SIGNABLE
+from lms.core.learning.queries.agreeing import (
+    SIGNABLE,
+    AgreementFacts,
+    Part,
+    agreement_of,
+    part_of,
+)
 from lms.core.learning.views.base import blueprint
 from lms.core.refused import Refused
 from lms.core.users.queries import actor_for_person

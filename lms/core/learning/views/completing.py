@@ -9,7 +9,6 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, Badge, RunFacts
-from lms.core.catalogue.queries import sessions_of
 from lms.core.enrolment.presenting import row_badge
 from lms.core.enrolment.queries import Row, in_run, row_by_key
 from lms.core.learning import presenting, presenting_standing, services
@@ -19,7 +18,8 @@ from lms.core.learning.forms_standing import waive_form
 from lms.core.learning.presenting_standing import HOWS, SLIPPING, Stands, how_they_stand
 from lms.core.learning.queries import Progress, progress_of
 from lms.core.learning.queries.assessing import is_of_a_company, waivers_of
-from lms.core.learning.queries.standing import counts_of_standings
+from lms.core.learning.queries.standing import run_sides
+from lms.core.learning.queries.stood import counts_of_standings
 from lms.core.learning.views.base import (
     IN_CLASS,
     MOST_AT_ONCE,
@@ -233,12 +233,12 @@ def decide(key: str) -> Response:
     """What deciding would mean, in numbers; the button decides. It cannot be undone."""
     actor = current_actor()
     run = run_of(key, actor)
-    sessions = sessions_of([run.id])[run.id]
+    sides = run_sides([run.id])
     rows = in_run(run.id, ("active",), limit=MOST_AT_ONCE)
-    found = standings([row.enrolment for row in rows])
+    found = standings([row.enrolment for row in rows], sides)
     results = [standing.result for standing in found.values()]
     sure = [id_ for id_, standing in found.items() if standing.result != "undecided"]
-    refusals = services.completion_refusals(sessions)
+    refusals = services.completion_refusals([day.state for day in sides[run.id].days])
     form = Confirm()
     if form.validate_on_submit():
         if refusals or not sure:

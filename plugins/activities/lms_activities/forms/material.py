@@ -86,6 +86,7 @@ class TextsForm(ActivityForm):
 
     def know(self, documents: Mapping[str, DocumentFacts]) -> None:
         """Which documents the texts may show."""
+        self.documents = documents
         names = {key: document.file_name for key, document in documents.items()}
         for field in self:
             if isinstance(field, MarkdownField):

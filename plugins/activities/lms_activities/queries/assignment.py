@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.api import db
 from lms_activities.models import HandIn, Marking, Share
@@ -70,10 +71,21 @@ def asked_to_agree(work_ids: Sequence[int]) -> TryFacts | None:
     return found[0] if found else None
 
 
-def try_with_key(key: str) -> TryFacts | None:
-    """One try by key, whoever asks: the view asks next what the reader may."""
-    found = _tries(HandIn.key == key)
-    return found[0] if found else None
+def tries_up_to(key: str) -> Sequence[TryFacts]:
+    """The try with this key last, and before it the earlier ones that count for the work of who
+    sent it, oldest first; empty where there is none, whoever asks."""
+    it, mine = aliased(HandIn), aliased(Share)
+    of_work = select(mine.hand_in_id).join(it, it.work_id == mine.work_id).where(it.key == key)
+    found = _tries(
+        or_(
+            HandIn.key == key,
+            and_(HandIn.id.in_(of_work), HandIn.agreed_at.is_not(None)),
+        )
+    )
+    one = next((each for each in found if each.key == key), None)
+    if one is None:
+        return ()
+    return [*(each for each in found if each.key != key and each.number < one.number), one]
 
 
 def try_with_id(hand_in_id: int) -> TryFacts | None:

@@ -20,7 +20,6 @@ from lms.api import (
     local,
     not_found,
     page,
-    people_by_id,
     site_address,
     tell,
     unit_of_work,
@@ -94,8 +93,7 @@ def manager_of(place: ActivityPlace) -> tuple[int, str] | None:
     """The manager the enrolment names: (id, name); None when it names nobody, or oneself."""
     if place.enrolment is None or place.enrolment.manager_id in (None, place.enrolment.person_id):
         return None
-    found = people_by_id([place.enrolment.manager_id]).get(place.enrolment.manager_id)
-    return (found.id, found.name) if found is not None else None
+    return (place.enrolment.manager_id, place.manager_name) if place.manager_name else None
 
 
 def ask_form(place: ActivityPlace) -> AskForm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +13,6 @@ from lms.api import (
     Refused,
     RunFacts,
     access,
-    activities_by_id,
     activity_to_mark,
     current_actor,
     documents_about,
@@ -32,7 +31,13 @@ from lms.api import (
 )
 from lms_activities.assignment import ASSIGNMENT, IN_BETWEEN, MARKED, Draft, Task
 from lms_activities.forms.marking import MarkForm, mark_form
-from lms_activities.queries.assignment import TryFacts, markings_of, sharing, tries_of, try_with_key
+from lms_activities.queries.assignment import (
+    MarkingFacts,
+    TryFacts,
+    markings_of,
+    sharing,
+    tries_up_to,
+)
 from lms_activities.queries.marking import HandedIn, handed_in
 from lms_activities.queries.seen import links_of
 from lms_activities.services.marking import Verdict, mark
@@ -94,10 +99,10 @@ def _list(key: str, kind: str) -> Response:
 def mark_hand_in(key: str) -> Response:
     """One hand-in with everything needed to answer it; saving leads to the next."""
     actor = current_actor()
-    one, activity, run = _to_mark(key, actor)
-    task = Task.of(activity)
-    said = markings_of([one.id]).get(one.id, ())
-    own = next((m for m in said if m.marker_id == actor.person_id), None)
+    tries, activity, run = _to_mark(key, actor)
+    one, task = tries[-1], Task.of(activity)
+    said = markings_of([each.id for each in tries])
+    own = next((m for m in said.get(one.id, ()) if m.marker_id == actor.person_id), None)
     form = mark_form(task, own.text if own else "", own.levels if own else None)
     waiting = handed_in(activity.id, actor)
     after = _next(waiting, one, task)
@@ -119,22 +124,21 @@ def mark_hand_in(key: str) -> Response:
             return _on(outcome, after, activity, len(waiting))
     if "snippet" in request.form:
         _insert(form, request.form["snippet"], actor)
-    return _page(one, activity, run, form, waiting, after, actor)
+    return _page(tries, said, activity, run, form, waiting, after, actor)
 
 
-def _to_mark(key: str, actor: Actor) -> tuple[TryFacts, ActivityFacts, RunFacts]:
-    """A try that counts, of an activity whose run the actor teaches; else 404. Who works for a
-    company sees nobody's work."""
-    one = try_with_key(key)
-    if one is None or one.agreed_at is None:
+def _to_mark(key: str, actor: Actor) -> tuple[Sequence[TryFacts], ActivityFacts, RunFacts]:
+    """A try that counts (the last, after those before it) of an activity whose run the actor
+    teaches; else 404. Who works for a company sees nobody's work."""
+    tries = tries_up_to(key)
+    if not tries or tries[-1].agreed_at is None:
         not_found()
-    activity = activities_by_id([one.activity_id])[one.activity_id]
-    found = activity_to_mark(activity.key, actor)
-    if found is None or activity.activity_type not in MARKED:
+    found = activity_to_mark(tries[-1].activity_id, actor)
+    if found is None or found[0].activity_type not in MARKED:
         not_found()
     if is_of_a_company(actor.person_id, found[1].id):
         not_found()
-    return one, *found
+    return tries, *found
 
 
 def _next(waiting: Sequence[HandedIn], one: TryFacts, task: Task) -> HandedIn | None:
@@ -179,7 +183,8 @@ def _insert(form: MarkForm, chosen: str, actor: Actor) -> None:
 
 
 def _page(
-    one: TryFacts,
+    tries: Sequence[TryFacts],
+    said: Mapping[int, Sequence[MarkingFacts]],
     activity: ActivityFacts,
     run: RunFacts,
     form: MarkForm,
@@ -187,9 +192,7 @@ def _page(
     after: HandedIn | None,
     actor: Actor,
 ) -> Response:
-    task = Task.of(activity)
-    tries = [each for each in tries_of(one.work_id) if each.number <= one.number] or [one]
-    said = markings_of([each.id for each in tries])
+    one, task = tries[-1], Task.of(activity)
     shares = sharing([one.id]).get(one.id, ())
     wanted = {share.person_id for share in shares}
     wanted |= {marking.marker_id for of_try in said.values() for marking in of_try}

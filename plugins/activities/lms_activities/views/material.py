@@ -131,7 +131,9 @@ def text_editor(edit: Editing[T], template: str = "activities/edit_material.html
 def _page(
     edit: Editing[T], template: str, *, looked_at: bool = False, status: int | None = None
 ) -> Response:
-    page: Response = edit.page(template, documents=documents_of(edit.activity), looked_at=looked_at)
+    # What was sent just now is there as well.
+    documents = documents_of(edit.activity) if edit.form.submitted else edit.form.documents
+    page: Response = edit.page(template, documents=documents, looked_at=looked_at)
     page.status_code = status or page.status_code
     return page
 
