@@ -39,6 +39,7 @@ from lms.contracts import (
     Phase,
     Question,
     RecordDraft,
+    RecordFacts,
     RecordType,
     Refusal,
     RoleBundle,
@@ -147,9 +148,10 @@ from lms.core.learning.services.assessing import Finding, assess
 from lms.core.learning.services.building import RunPlan, next_version, start_run
 from lms.core.learning.services.groups import put_into_groups
 from lms.core.learning.services.snippets import drop_snippet, keep_snippet, use_snippet
+from lms.core.listing import Listing, all_words_in, listed
 from lms.core.messages.letters import address as site_address
 from lms.core.messages.services import queue_note
-from lms.core.organisations.queries import closed_among, units_by_id, units_of
+from lms.core.organisations.queries import closed_among, functions_by_id, units_by_id, units_of
 from lms.core.organisations.queries import facts_of as organisations_by_id
 from lms.core.organisations.queries import named as organisation_named
 from lms.core.organisations.services import OrganisationValues, add_unit, ensure_function
@@ -160,7 +162,13 @@ from lms.core.refused import Refused
 from lms.core.settings.queries import all_for as settings_of
 from lms.core.users.addresses import email_key
 from lms.core.users.passwords import hash_password
-from lms.core.users.queries import active_among, actor_for_person, people_who_may
+from lms.core.users.queries import (
+    WorkplaceFacts,
+    active_among,
+    actor_for_person,
+    people_who_may,
+    workplaces_of,
+)
 from lms.core.users.queries import id_by_email as person_id_by_email
 from lms.core.users.queries import person_facts as people_by_id
 from lms.core.users.services import PersonValues, Place, assign, create_person, grant_role
@@ -246,6 +254,7 @@ __all__ = [
     "JobContext",
     "JobType",
     "JournalEntryFacts",
+    "Listing",
     "Localised",
     "LocalisedText",
     "MarkdownField",
@@ -265,6 +274,7 @@ __all__ = [
     "Presence",
     "Question",
     "RecordDraft",
+    "RecordFacts",
     "RecordType",
     "Refusal",
     "Refused",
@@ -288,6 +298,7 @@ __all__ = [
     "VersionFacts",
     "WaitingRule",
     "WorkFacts",
+    "WorkplaceFacts",
     "accept_offer",
     "accept_upload",
     "accept_work",
@@ -307,6 +318,7 @@ __all__ = [
     "add_to_team",
     "add_unit",
     "after_commit",
+    "all_words_in",
     "approve_version",
     "ask_for_seat",
     "ask_others",
@@ -348,6 +360,7 @@ __all__ = [
     "file_url",
     "finish",
     "fk",
+    "functions_by_id",
     "grant_role",
     "group_of",
     "groups_in_run",
@@ -362,6 +375,7 @@ __all__ = [
     "kept_uploads",
     "language",
     "lapse_overdue",
+    "listed",
     "local",
     "make_record",
     "marked",
@@ -431,6 +445,7 @@ __all__ = [
     "withdraw_document",
     "work_of",
     "working_with",
+    "workplaces_of",
     "works_by_enrolment",
     "works_by_id",
     "works_on",
