@@ -171,6 +171,7 @@ from lms.core.users.queries import (
 )
 from lms.core.users.queries import id_by_email as person_id_by_email
 from lms.core.users.queries import person_facts as people_by_id
+from lms.core.users.queries.beside import beside
 from lms.core.users.services import PersonValues, Place, assign, create_person, grant_role
 from lms.db import (
     Code,
@@ -325,6 +326,7 @@ __all__ = [
     "asked_page",
     "assess",
     "assign",
+    "beside",
     "certificate_details",
     "change_run_state",
     "choice_required",
