@@ -57,6 +57,7 @@ from lms.core.catalogue.queries import (
     VersionFacts,
     course_plan,
     may_in_run,
+    may_with_roles,
     run_by_key,
     run_ids_of_type,
     runs_by_id,
@@ -81,6 +82,7 @@ from lms.core.enrolment.forms_terms import CountField, OneOfField, TickField
 from lms.core.enrolment.queries import TermsFacts, enrolments_by_id, terms_of
 from lms.core.enrolment.queries import in_run as enrolments_in_run
 from lms.core.enrolment.queries import row_by_key as enrolment_by_key
+from lms.core.enrolment.queries.parts import PartFacts, parts_of
 from lms.core.enrolment.services import (
     Entry,
     accept_offer,
@@ -107,7 +109,6 @@ from lms.core.learning.presenting_outline import activity_page
 from lms.core.learning.queries import (
     activities_by_id,
     activities_in_runs,
-    activities_in_version,
     completions_of,
     group_of,
     groups_in_run,
@@ -151,6 +152,7 @@ from lms.core.learning.services.snippets import drop_snippet, keep_snippet, use_
 from lms.core.listing import Listing, all_words_in, listed
 from lms.core.messages.letters import address as site_address
 from lms.core.messages.services import queue_note
+from lms.core.organisations.queries import choices_for as organisations_to_choose
 from lms.core.organisations.queries import closed_among, functions_by_id, units_by_id, units_of
 from lms.core.organisations.queries import facts_of as organisations_by_id
 from lms.core.organisations.queries import named as organisation_named
@@ -158,6 +160,8 @@ from lms.core.organisations.services import OrganisationValues, add_unit, ensure
 from lms.core.organisations.services import add_name as add_organisation_name
 from lms.core.organisations.services import create as create_organisation
 from lms.core.records.making import make_record, record_kind, record_kinds
+from lms.core.records.panels import thread_panel
+from lms.core.records.services import link_records
 from lms.core.refused import Refused
 from lms.core.settings.queries import all_for as settings_of
 from lms.core.users.addresses import email_key
@@ -172,6 +176,7 @@ from lms.core.users.queries import (
 from lms.core.users.queries import id_by_email as person_id_by_email
 from lms.core.users.queries import person_facts as people_by_id
 from lms.core.users.queries.beside import beside
+from lms.core.users.queries.employers import colleague_at, works_for_kind
 from lms.core.users.services import PersonValues, Place, assign, create_person, grant_role
 from lms.db import (
     Code,
@@ -266,6 +271,7 @@ __all__ = [
     "OrganisationValues",
     "OutcomeResult",
     "Panel",
+    "PartFacts",
     "Permission",
     "PersonFacts",
     "PersonValues",
@@ -307,7 +313,6 @@ __all__ = [
     "active_among",
     "activities_by_id",
     "activities_in_runs",
-    "activities_in_version",
     "activity_page",
     "activity_place",
     "activity_to_edit",
@@ -332,6 +337,7 @@ __all__ = [
     "choice_required",
     "clean_text",
     "closed_among",
+    "colleague_at",
     "completions_of",
     "contains_identity_number",
     "copy_documents",
@@ -377,11 +383,13 @@ __all__ = [
     "kept_uploads",
     "language",
     "lapse_overdue",
+    "link_records",
     "listed",
     "local",
     "make_record",
     "marked",
     "may_in_run",
+    "may_with_roles",
     "move_documents",
     "new_key",
     "next_version",
@@ -391,9 +399,11 @@ __all__ = [
     "open_document",
     "organisation_named",
     "organisations_by_id",
+    "organisations_to_choose",
     "outline_url",
     "page",
     "pager",
+    "parts_of",
     "people_by_id",
     "people_who_may",
     "person_id_by_email",
@@ -435,6 +445,7 @@ __all__ = [
     "take_out",
     "tell",
     "terms_of",
+    "thread_panel",
     "titles_owned_by",
     "unit_of_work",
     "units_by_id",
@@ -450,6 +461,7 @@ __all__ = [
     "workplaces_of",
     "works_by_enrolment",
     "works_by_id",
+    "works_for_kind",
     "works_on",
     "write_agreement",
     "write_draft",

@@ -35,6 +35,7 @@ from tests.access.materials import materials
 from tests.access.outlines import outlines
 from tests.access.seats import seats
 from tests.access.tasks import tasks
+from tests.access.threads import threads
 from tests.access.tries import tries
 from tests.access.world import STAFF_TRACK, TRIAL, Arguments, Side, World
 
@@ -178,6 +179,7 @@ def things(world: World, name: str, side: Side) -> None:
         **seats(world, side),
         **tasks(world, side),
         **tries(world, side),
+        **threads(world, side, finished),
         **materials(world, name, side),
         **building(world, side),
         **desk(world, side, colleague),

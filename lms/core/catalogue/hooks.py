@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lms.contracts import Actor, Badge, DataPolicy, LocalisedText, MenuLink, RunFacts
+from lms.contracts import (
+    Actor,
+    Badge,
+    DataPolicy,
+    LocalisedText,
+    MenuLink,
+    RecordType,
+    RunFacts,
+)
+from lms.core.catalogue.records import COURSE_RECORD
 from lms.core.catalogue.words import seat_badge
 from lms.hookspecs import hookimpl
 
@@ -20,6 +29,12 @@ def lms_menu_links() -> Sequence[MenuLink]:
             order=20,
         ),
     )
+
+
+@hookimpl
+def lms_record_types() -> Sequence[RecordType]:
+    """A run stands in the thread as the course it is."""
+    return (COURSE_RECORD,)
 
 
 @hookimpl

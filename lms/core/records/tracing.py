@@ -1,0 +1,143 @@
+"""The thread of a record as one reader may see it: gathered from whoever keeps the records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lms.contracts import Actor, RecordFacts, RecordType
+from lms.core.records.queries import LinkFacts, links_around
+from lms.host import current_host
+
+Ref = tuple[str, str]
+"""A record's kind and key."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Node:
+    """One record of a thread. `side`: -1 led to the record in question, 0 is it, 1 came of it."""
+
+    kind: RecordType
+    facts: RecordFacts
+    side: int
+
+    @property
+    def ref(self) -> Ref:
+        """Kind and key."""
+        return self.kind.key, self.facts.key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """What led to a record and what came of it, in the order of the line from need to effect.
+
+    Records the reader may not see are not in it, nor what hangs on it by those alone.
+    """
+
+    nodes: Sequence[Node]
+    links: Sequence[LinkFacts]
+
+    @property
+    def start(self) -> Node:
+        """The record in question."""
+        return next(node for node in self.nodes if node.side == 0)
+
+    def node(self, ref: Ref) -> Node:
+        """The node of a record on this thread."""
+        return next(node for node in self.nodes if node.ref == ref)
+
+
+def thread_of(kind: str, key: str, actor: Actor) -> Thread | None:
+    """The thread of a record; None when nobody keeps such records or the actor may not see it.
+
+    One query for the links, and what each kind of record on it takes for all of its own.
+    """
+    links = links_around(kind, key)
+    start = (kind, key)
+    ends = {start} | {end for link in links for end in _ends(link)}
+    seen = _described(ends, actor)
+    if start not in seen:
+        return None
+    sides = (
+        {start: 0} | _side(start, links, seen, back=True) | _side(start, links, seen, back=False)
+    )
+    nodes = [Node(kind=seen[ref][0], facts=seen[ref][1], side=side) for ref, side in sides.items()]
+    nodes.sort(key=_place)
+    shown = [link for link in links if all(end in sides for end in _ends(link))]
+    return Thread(nodes=nodes, links=shown)
+
+
+def record_as_seen(kind: str, key: str, actor: Actor) -> tuple[RecordType, RecordFacts] | None:
+    """One record, when the actor may see it."""
+    return _described({(kind, key)}, actor).get((kind, key))
+
+
+def records_found(kind: str, words: str, actor: Actor) -> Sequence[RecordFacts]:
+    """Records of a kind by their words, as its keeper offers them; none when it fails."""
+    host = current_host()
+    owned = host.record_types().get(kind)
+    find = owned.item.find if owned is not None else None
+    if owned is None or find is None or not words.strip():
+        return ()
+    attempt = host.attempt(owned.plugin, "find records", lambda: find(words, actor))
+    return tuple(attempt.value) if attempt.ok else ()
+
+
+def kinds_on_threads() -> Sequence[RecordType]:
+    """The kinds of records that may stand in a thread, from need to effect."""
+    types = current_host().record_types().values()
+    return sorted(
+        (owned.item for owned in types if owned.item.describe is not None),
+        key=lambda kind: (kind.stage, kind.key),
+    )
+
+
+def _described(refs: Iterable[Ref], actor: Actor) -> Mapping[Ref, tuple[RecordType, RecordFacts]]:
+    """What their keepers say of these records to this actor: one question to each kind."""
+    host = current_host()
+    types = host.record_types()
+    keys: dict[str, list[str]] = defaultdict(list)
+    for kind, key in sorted(refs):
+        keys[kind].append(key)
+    found: dict[Ref, tuple[RecordType, RecordFacts]] = {}
+    for kind, asked in keys.items():
+        owned = types.get(kind)
+        describe = owned.item.describe if owned is not None else None
+        if owned is None or describe is None:
+            continue
+        attempt = host.attempt(
+            owned.plugin,
+            "describe records",
+            lambda describe=describe, asked=asked: describe(asked, actor),  # type: ignore[misc]
+        )
+        if attempt.ok:
+            found |= {(kind, key): (owned.item, facts) for key, facts in attempt.value.items()}
+    return found
+
+
+def _side(
+    start: Ref, links: Sequence[LinkFacts], seen: Mapping[Ref, object], *, back: bool
+) -> dict[Ref, int]:
+    """What is reached from the start on one side, over records that are seen."""
+    steps: dict[Ref, list[Ref]] = defaultdict(list)
+    for link in links:
+        first, second = _ends(link)
+        steps[second if back else first].append(first if back else second)
+    reached: dict[Ref, int] = {}
+    waiting = [start]
+    while waiting:
+        for ref in steps[waiting.pop()]:
+            if ref in seen and ref != start and ref not in reached:
+                reached[ref] = -1 if back else 1
+                waiting.append(ref)
+    return reached
+
+
+def _ends(link: LinkFacts) -> tuple[Ref, Ref]:
+    return (link.from_kind, link.from_key), (link.to_kind, link.to_key)
+
+
+def _place(node: Node) -> tuple[int, int, str, str]:
+    at = node.facts.at.isoformat() if node.facts.at is not None else "9"
+    return node.kind.stage, node.side, at, node.facts.key
