@@ -152,6 +152,7 @@ from lms.core.learning.services.snippets import drop_snippet, keep_snippet, use_
 from lms.core.listing import Listing, all_words_in, listed
 from lms.core.messages.letters import address as site_address
 from lms.core.messages.services import queue_note
+from lms.core.organisations.kinds import UNIT_KINDS
 from lms.core.organisations.queries import choices_for as organisations_to_choose
 from lms.core.organisations.queries import closed_among, functions_by_id, units_by_id, units_of
 from lms.core.organisations.queries import facts_of as organisations_by_id
@@ -160,7 +161,7 @@ from lms.core.organisations.services import OrganisationValues, add_unit, ensure
 from lms.core.organisations.services import add_name as add_organisation_name
 from lms.core.organisations.services import create as create_organisation
 from lms.core.records.making import make_record, record_kind, record_kinds
-from lms.core.records.panels import thread_panel
+from lms.core.records.panels import thread_panel, way_to_thread
 from lms.core.records.services import link_records
 from lms.core.refused import Refused
 from lms.core.settings.queries import all_for as settings_of
@@ -221,6 +222,7 @@ __all__ = [
     "LANGUAGES",
     "PICTURE_KINDS",
     "SYSTEM",
+    "UNIT_KINDS",
     "Accepted",
     "ActivityChoices",
     "ActivityFacts",
@@ -454,6 +456,7 @@ __all__ = [
     "values_of",
     "version_by_id",
     "waive",
+    "way_to_thread",
     "withdraw",
     "withdraw_document",
     "work_of",
