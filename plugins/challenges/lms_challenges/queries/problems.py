@@ -25,6 +25,7 @@ from lms_challenges.models import Problem, Step, Voice
 from lms_challenges.queries.seeing import Reader, may_triage, readable, reader_of
 
 PAGE_SIZE = 30
+MOST_VOICES = 200
 _KEY = re.compile(r"[a-z2-7]{16}")
 
 
@@ -70,6 +71,16 @@ class ProblemFacts:
     organisations: int
     countries: int
     revision: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TellerFacts:
+    """Who told of a problem: `person` and `function` are empty where the reader may not know."""
+
+    person: str
+    function: LocalisedText | None
+    organisation: str
+    country: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,81 +232,104 @@ def readable_ids(problem_ids: Sequence[int], actor: Actor) -> frozenset[int]:
 
 
 def voices_of(
-    problem: ProblemFacts, actor: Actor, reader: Reader | None = None, *, limit: int = 200
+    problem: ProblemFacts, actor: Actor, reader: Reader | None = None, *, limit: int = MOST_VOICES
 ) -> Sequence[VoiceFacts]:
     """The active voices of a problem and of all that were merged into it, the latest first: in
     what context, and who only where they want it known. None for whoever reads their own alone.
     Four queries whatever their number."""
+    return told_of(problem, actor, reader, limit=limit)[1]
+
+
+def told_of(
+    problem: ProblemFacts, actor: Actor, reader: Reader | None = None, *, limit: int = MOST_VOICES
+) -> tuple[TellerFacts, Sequence[VoiceFacts]]:
+    """Who told of a problem, as this reader may know them, and `voices_of` it; four queries for
+    both. `problem` is as `problem_by_key` gives it."""
     reader = reader or reader_of(actor)
-    if reader.reads_own_only:
-        return ()
     root = problem.root_id or problem.id
-    rows = db.session.execute(
+    found = db.session.scalars(
         select(Voice)
         .join(Problem, Problem.id == Voice.problem_id)
         .where(or_(Problem.root_id == root, Problem.id == root), Voice.state == "active")
         .order_by(Voice.created_at.desc(), Voice.id.desc())
         .limit(limit)
-    ).scalars()
-    found = list(rows)
-    people = people_by_id([voice.person_id for voice in found if voice.person_id is not None])
-    functions = functions_by_id([one.function_id for one in found if one.function_id is not None])
-    organisations = organisations_by_id([voice.organisation_id for voice in found])
-    facts = []
+    ).all()
+    if reader.reads_own_only:
+        found = [voice for voice in found if voice.person_id == actor.person_id]
+    said: Sequence[Voice | ProblemFacts] = [*found, problem]
+    people = people_by_id(
+        [
+            person_id
+            for one in said
+            if (person_id := one.person_id if isinstance(one, Voice) else one.sender_id) is not None
+        ]
+    )
+    functions = functions_by_id([one.function_id for one in said if one.function_id is not None])
+    organisations = organisations_by_id([one.organisation_id for one in said])
+    desk = may_triage(actor, problem.organisation_id, reader)
+    voices = []
     for voice in found:
         mine = voice.person_id is not None and voice.person_id == actor.person_id
-        desk = mine or may_triage(actor, problem.organisation_id, reader)
         person = people.get(voice.person_id or 0)
         function = functions.get(voice.function_id or 0)
-        host = organisations[voice.organisation_id]
-        facts.append(
+        knows, host = desk or mine, organisations[voice.organisation_id]
+        voices.append(
             VoiceFacts(
-                id=voice.id,
-                key=voice.key,
-                problem_id=voice.problem_id,
-                person=person.name if person and (desk or voice.shown == "visible") else "",
-                function=function.title if function and (desk or voice.shown != "hidden") else None,
-                organisation_id=voice.organisation_id,
+                person=person.name if person and (knows or voice.shown == "visible") else "",
+                function=function.title
+                if function and (knows or voice.shown != "hidden")
+                else None,
                 organisation=host.name,
                 country=host.country,
-                place_kind=voice.place_kind,
-                frequency=voice.frequency,
-                severity=voice.severity,
-                text=voice.text if desk else "",
-                is_report=voice.is_report,
+                text=voice.text if knows else "",
                 mine=mine,
-                at=voice.created_at,
+                **_context(voice),
             )
         )
-    return facts
+    sender = people.get(problem.sender_id or 0)
+    function = functions.get(problem.function_id or 0)
+    host = organisations[problem.organisation_id]
+    teller = TellerFacts(
+        person=sender.name if sender else "",
+        function=function.title if function else None,
+        organisation=host.name,
+        country=host.country,
+    )
+    return teller, voices
 
 
 def own_voice(problem_id: int, person_id: int | None) -> VoiceFacts | None:
     """The active voice that this person gave for this problem itself; None when there is none."""
-    voice = db.session.execute(
+    voice = db.session.scalar(
         select(Voice).where(
             Voice.problem_id == problem_id, Voice.person_id == person_id, Voice.state == "active"
         )
-    ).scalar_one_or_none()
+    )
     if voice is None:
         return None
     return VoiceFacts(
-        id=voice.id,
-        key=voice.key,
-        problem_id=voice.problem_id,
         person="",
         function=None,
-        organisation_id=voice.organisation_id,
         organisation="",
         country="",
-        place_kind=voice.place_kind,
-        frequency=voice.frequency,
-        severity=voice.severity,
         text=voice.text,
-        is_report=voice.is_report,
         mine=True,
-        at=voice.created_at,
+        **_context(voice),
     )
+
+
+def _context(voice: Voice) -> dict[str, Any]:
+    return {
+        "id": voice.id,
+        "key": voice.key,
+        "problem_id": voice.problem_id,
+        "organisation_id": voice.organisation_id,
+        "place_kind": voice.place_kind,
+        "frequency": voice.frequency,
+        "severity": voice.severity,
+        "is_report": voice.is_report,
+        "at": voice.created_at,
+    }
 
 
 def steps_of(problem_id: int) -> Sequence[StepFacts]:
