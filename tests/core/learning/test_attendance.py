@@ -10,8 +10,18 @@ import pytest
 from lms.contracts import SYSTEM, Actor
 from lms.core.catalogue.models import CourseSession
 from lms.core.catalogue.moving import move_session
+from lms.core.enrolment.queries import enrolments_by_id
+from lms.core.learning.conditions import judge_all
 from lms.core.learning.models import Activity, Attendance
-from lms.core.learning.queries.attendance import Mark, class_of, minutes_held
+from lms.core.learning.queries.attendance import (
+    Mark,
+    catch_up_pools,
+    class_of,
+    days_of,
+    marks_of,
+    minutes_held,
+    outlook_from,
+)
 from lms.core.learning.services import Presence, accept_work, return_work, set_attendance
 from lms.core.learning.services.attendance import RegisterChanged
 from lms.core.learning.services.fitting import change_end, fit_to_moved
@@ -186,6 +196,24 @@ def test_a_teacher_may_say_that_somebody_caught_up(lms_app, attend, days, somebo
         attend(days[0], "caught_up", 101)
     with pytest.raises(Refused):
         attend(days[0], "excused", reason="a cold")
+
+
+def test_what_was_written_as_caught_up_is_nothing_that_a_task_can_give(
+    lms_app, do, attend, days, task, somebody
+):
+    task(90)
+    attend(days[0], "present")
+    attend(days[1], "partial", 10)
+    with lms_app.app_context():
+        enrolment = enrolments_by_id([somebody.id])[somebody.id]
+        assert judge_all([enrolment])[somebody.id].outlook == "needs_catch_up"
+    attend(days[1], "caught_up", 20)
+    with lms_app.app_context():
+        assert judge_all([enrolment])[somebody.id].outlook == "lost"
+        days_now = days_of([somebody.run_id])[somebody.run_id]
+        open_ = catch_up_pools([somebody.id], accepted=False)[somebody.id]
+        said = outlook_from(80, days_now, marks_of([somebody.id])[somebody.id], open_)
+    assert said.name == "lost"
 
 
 # --- corrections and two teachers ---------------------------------------------------------------

@@ -90,6 +90,21 @@ def test_attendance_says_which_days_to_come_to_and_which_task_catches_up():
         {"percent": 80}, run, OwnSide(minutes={1: 100, 2: 20}, works={7: "accepted"})
     )
     assert "Task 7" not in lost.reason.en
+    written = attendance.judge(
+        {"percent": 80}, run, OwnSide(minutes={1: 100, 2: 20}, caught_up=frozenset({2}))
+    )
+    assert "Task 7" not in written.reason.en
+    assert (
+        attendance.outlook_name(
+            run_with(
+                *run.days,
+                catch_ups=run.catch_ups,
+                rule=CompletionRule(version="1", conditions={"attendance": {"percent": 80}}),
+            ),
+            OwnSide(minutes={1: 100, 2: 20}, caught_up=frozenset({2})),
+        )
+        == "lost"
+    )
 
 
 @pytest.mark.once

@@ -18,7 +18,7 @@ from lms.core.learning.conditions.words import (
     text_in_all,
 )
 from lms.core.learning.forecast import Outlook, outlook
-from lms.core.learning.queries.standing import COMING, OwnSide, RunSide, Task
+from lms.core.learning.queries.standing import COMING, Day, OwnSide, RunSide, Task
 
 NAME = "attendance"
 PERCENT = 80
@@ -71,10 +71,21 @@ def _catch_up_open(run: RunSide, own: OwnSide) -> int:
     for task in _open_tasks(run, own):
         offered[task.module] += task.minutes
     missed: dict[str, int] = defaultdict(int)
-    for day in run.days:
-        if day.state == "held":
-            missed[day.module] += day.minutes - own.minutes.get(day.id, 0)
+    for day in _missed(run, own):
+        missed[day.module] += day.minutes - own.minutes.get(day.id, 0)
     return sum(min(minutes, missed[module]) for module, minutes in offered.items())
+
+
+def _missed(run: RunSide, own: OwnSide) -> list[Day]:
+    """Held days with minutes that a task can still give; what a teacher wrote as caught up stays
+    as it is."""
+    return [
+        day
+        for day in run.days
+        if day.state == "held"
+        and day.id not in own.caught_up
+        and own.minutes.get(day.id, 0) < day.minutes
+    ]
 
 
 def _open_tasks(run: RunSide, own: OwnSide) -> list[Task]:
@@ -87,11 +98,7 @@ def _what_to_do(found: Outlook, run: RunSide, own: OwnSide) -> list[LocalisedTex
         days = [day for day in run.days if day.state in COMING][: found.must_next]
         return [text_in_all(lambda code: days_in_words(days, run.zone, code) + ".")]
     if found.name == "needs_catch_up":
-        missed = {
-            day.module
-            for day in run.days
-            if day.state == "held" and own.minutes.get(day.id, 0) < day.minutes
-        }
+        missed = {day.module for day in _missed(run, own)}
         tasks = [task for task in _open_tasks(run, own) if task.module in missed]
         return [text_in_all(lambda code: tasks_in_words(tasks, run.zone, code) + ".")]
     return []

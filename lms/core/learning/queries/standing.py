@@ -105,10 +105,12 @@ class Assessed:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnSide:
     """What is known of one enrolment: minutes by course session (catch-up included, never more
-    than its length), the teacher's word, states of works by activity, what was assessed by place
-    of the outcome, who has signed the agreement, and what they are let off."""
+    than its length), the sessions that a teacher wrote as caught up (no task adds to those), the
+    teacher's word, states of works by activity, what was assessed by place of the outcome, who has
+    signed the agreement, and what they are let off."""
 
     minutes: Mapping[int, int] = field(default_factory=dict)
+    caught_up: frozenset[int] = frozenset()
     word: Word | None = None
     works: Mapping[int, str] = field(default_factory=dict)
     assessed: Mapping[int, Assessed] = field(default_factory=dict)
@@ -136,7 +138,7 @@ def known_about(
     ids = [enrolment.id for enrolment in enrolments]
     lengths = {day.id: day.minutes for run in runs.values() for day in run.days}
     held = {d.id for run in runs.values() for d in run.days if d.state == "held"}
-    minutes = _minutes(ids, lengths, held)
+    minutes, caught_up = _minutes(ids, lengths, held)
     words, waived = _words(ids)
     works = _works(ids)
     asked = any("assessment" in run.rule.conditions for run in runs.values())
@@ -147,6 +149,7 @@ def known_about(
         said = row is not None and row.accepted is not None
         own[id_] = OwnSide(
             minutes=minutes.get(id_, {}),
+            caught_up=frozenset(caught_up.get(id_, ())),
             word=Word(accepted=row.accepted, note=row.note) if row is not None and said else None,
             works=works.get(id_, {}),
             assessed=assessed.get(id_, {}),
@@ -221,22 +224,25 @@ def run_sides(run_ids: Sequence[int]) -> Mapping[int, RunSide]:
 
 def _minutes(
     ids: Sequence[int], lengths: Mapping[int, int], held: Iterable[int]
-) -> Mapping[int, Mapping[int, int]]:
+) -> tuple[Mapping[int, Mapping[int, int]], Mapping[int, Sequence[int]]]:
+    """Minutes by course session, and the sessions written as caught up, by enrolment id."""
     found: dict[int, dict[int, int]] = defaultdict(dict)
-    for enrolment_id, session_id, minutes, catch_up in db.session.execute(
+    caught: dict[int, list[int]] = defaultdict(list)
+    for enrolment_id, session_id, minutes, catch_up, mode, unsure in db.session.execute(
         select(
             Attendance.enrolment_id,
             Attendance.course_session_id,
             Attendance.minutes,
             Attendance.catch_up,
-        ).where(
-            Attendance.enrolment_id.in_(ids),
-            Attendance.course_session_id.in_(held),
-            Attendance.unsure.is_(False),  # somebody has to look at it first
-        )
+            Attendance.mode,
+            Attendance.unsure,
+        ).where(Attendance.enrolment_id.in_(ids), Attendance.course_session_id.in_(held))
     ):
-        found[enrolment_id][session_id] = min(minutes + catch_up, lengths[session_id])
-    return found
+        if not unsure:  # else somebody has to look at it first
+            found[enrolment_id][session_id] = min(minutes + catch_up, lengths[session_id])
+        if mode == "caught_up":
+            caught[enrolment_id].append(session_id)
+    return found, caught
 
 
 def _words(ids: Sequence[int]) -> tuple[Mapping[int, Any], Mapping[int, frozenset[str]]]:

@@ -38,6 +38,7 @@ from lms.core.learning.services.works import (
     note_record,
     return_work,
     save_content,
+    settle_work,
     start_work,
     submit_work,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "save_content",
     "say",
     "set_attendance",
+    "settle_work",
     "sign_agreement",
     "start_work",
     "submit_work",

@@ -10,9 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.contracts import Actor, WorkFacts
 from lms.core.enrolment.models import Enrolment
+from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.learning.models import Activity, Work
 from lms.core.learning.queries.works import work_of, works_by_id
 from lms.core.learning.services.attendance import credit_catch_up
+from lms.core.learning.services.judging import insist_may_judge
 from lms.core.learning.services.outline import EditedMeanwhile
 from lms.core.learning.services.standing import reassess
 from lms.core.refused import Refused, refused
@@ -91,30 +93,57 @@ def submit_work(
 
 
 def accept_work(work: WorkFacts, actor: Actor, *, score: int | None = None) -> WorkFacts:
-    """It is good: by who looked at it, or by itself for types that need nobody. `score` is
-    percent. Raises `Refused` when it is accepted already."""
+    """Somebody looked at it, and it is good; `score` is percent. Raises `Refused` for one's own
+    work, for who works for a company, and when it is accepted already."""
+    insist_may_judge(enrolments_by_id([work.enrolment_id])[work.enrolment_id], actor)
+    return _accept(work, actor, score=score, decided_by_id=actor.person_id)
+
+
+def return_work(work: WorkFacts, actor: Actor, *, score: int | None = None) -> WorkFacts:
+    """Somebody looked at it and gives it back for another try; an accepted work may be returned as
+    well while the run is under way. Raises `Refused` as `accept_work` does, and when there is
+    nothing handed in."""
+    insist_may_judge(enrolments_by_id([work.enrolment_id])[work.enrolment_id], actor)
+    return _return(work, actor, score=score, decided_by_id=actor.person_id)
+
+
+def settle_work(
+    work: WorkFacts, actor: Actor, *, done: bool = True, score: int | None = None
+) -> WorkFacts:
+    """The rule of the activity type settles it by what the participant did, and nobody judges:
+    accepted, or without `done` given back for another try. Raises `Refused` for who is neither the
+    participant nor may judge them, and when the work has moved on."""
+    enrolment = enrolments_by_id([work.enrolment_id])[work.enrolment_id]
+    if actor.person_id != enrolment.person_id:
+        insist_may_judge(enrolment, actor)
+    return (_accept if done else _return)(work, actor, score=score, decided_by_id=None)
+
+
+def _accept(
+    work: WorkFacts, actor: Actor, *, score: int | None, decided_by_id: int | None
+) -> WorkFacts:
     return _move(
         work,
         ("started", "submitted", "returned"),
         "accepted",
         actor,
         decided_at=now(),
-        decided_by_id=actor.person_id,
+        decided_by_id=decided_by_id,
         submitted_at=work.submitted_at or now(),
         **({} if score is None else {"score": score}),
     )
 
 
-def return_work(work: WorkFacts, actor: Actor, *, score: int | None = None) -> WorkFacts:
-    """Give it back for another try; an accepted work may be returned as well while the run is
-    under way. Raises `Refused` when there is nothing handed in."""
+def _return(
+    work: WorkFacts, actor: Actor, *, score: int | None, decided_by_id: int | None
+) -> WorkFacts:
     return _move(
         work,
         ("submitted", "accepted"),
         "returned",
         actor,
         decided_at=now(),
-        decided_by_id=actor.person_id,
+        decided_by_id=decided_by_id,
         **({} if score is None else {"score": score}),
     )
 

@@ -17,12 +17,11 @@ from lms.api import (
     Refusal,
     Refused,
     WorkFacts,
-    accept_work,
     activities_by_id,
     enqueue,
     keep_upload,
-    return_work,
     save_content,
+    settle_work,
     start_work,
     unit_of_work,
     works_on,
@@ -50,7 +49,7 @@ def mark_done(place: ActivityPlace, actor: Actor) -> None:
     """The participant has read it. Doing it again changes nothing."""
     work = _begun(place, actor, {})
     if work.state != "accepted":
-        accept_work(work, actor)
+        settle_work(work, actor)
 
 
 def confirm_reading(place: ActivityPlace, version: int, actor: Actor) -> None:
@@ -71,10 +70,10 @@ def confirm_reading(place: ActivityPlace, version: int, actor: Actor) -> None:
     if work.state == "accepted":
         if work.content.get("version") == version:
             return
-        work = return_work(work, actor)
+        work = settle_work(work, actor, done=False)
     if work.content.get("version") != version:
         work = save_content(work, {"version": version}, actor, revision=work.revision)
-    accept_work(work, actor)
+    settle_work(work, actor)
 
 
 def keep_ticks(
@@ -87,7 +86,7 @@ def keep_ticks(
     if work.state == "accepted":
         return work
     work = save_content(work, {"ticks": known}, actor, revision=revision or 1)
-    return accept_work(work, actor) if is_complete(points, known) else work
+    return settle_work(work, actor) if is_complete(points, known) else work
 
 
 def put_in(
@@ -123,7 +122,7 @@ def asking_again(context: JobContext) -> None:
     for number, work in enumerate(old, start=1):
         try:
             with unit_of_work():
-                return_work(work, SYSTEM)
+                settle_work(work, SYSTEM, done=False)
         except Refused:
             context.log(f"the work {work.key} has moved on by itself")
         context.progress(number, len(old))

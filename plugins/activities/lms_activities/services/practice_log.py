@@ -14,11 +14,11 @@ from lms.api import (
     Refusal,
     Refused,
     WorkFacts,
-    accept_work,
     db,
     new_key,
     now,
     record,
+    settle_work,
 )
 from lms_activities.models import LogEntry
 
@@ -66,7 +66,7 @@ def write_entry(
         raise Conflict("the same entry came twice at once") from error
     record("activities.log_written", "work", work.id, actor=actor)
     if number + 1 >= needed and work.state in ("started", "returned"):
-        accept_work(work, actor)
+        settle_work(work, actor)
     return True
 
 

@@ -18,14 +18,13 @@ from lms.api import (
     Refusal,
     Refused,
     WorkFacts,
-    accept_work,
     activities_by_id,
     db,
     new_key,
     now,
     record,
-    return_work,
     save_content,
+    settle_work,
     submit_work,
     unit_of_work,
     works_by_id,
@@ -124,9 +123,9 @@ def finish_attempt(attempt: AttemptFacts, quiz: Quiz, actor: Actor) -> AttemptFa
     work = works_by_id([attempt.work_id])[attempt.work_id]
     best = max(outcome.percent, work.score or 0)
     if outcome.percent >= quiz.needed:
-        accept_work(work, actor, score=best)
+        settle_work(work, actor, score=best)
     elif work.state in ("started", "returned"):
-        return_work(submit_work(work, actor), actor, score=best)
+        settle_work(submit_work(work, actor), actor, done=False, score=best)
     return attempt_by_id(attempt.id)
 
 
