@@ -1,0 +1,177 @@
+"""Problems like the one somebody is writing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+
+from lms.api import Actor, db
+from lms_challenges.models import Problem, Word
+from lms_challenges.queries.seeing import Reader, readable, reader_of
+from lms_challenges.similar import FLOOR, likeness, pull, values_of, weighed
+
+CANDIDATES = 60
+"""Problems whose words are all looked at."""
+POSTINGS = 6_000
+"""At most so many rows of the word table are gathered to find them, from the rarest stem on ..."""
+LEAST_STEMS = 3
+"""... but never fewer stems than this."""
+MOST_STEMS = 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SimilarFacts:
+    """A problem that is like what was written; one that was gathered is shown as what it became
+    part of, where the reader may see that. `likeness` is 0 to 1."""
+
+    id: int
+    key: str
+    title: str
+    language: str
+    state: str
+    place_kind: str
+    organisation_id: int
+    voices: int
+    units: int
+    organisations: int
+    countries: int
+    likeness: float
+
+
+def similar_to(
+    text: str,
+    actor: Actor,
+    language: str,
+    limit: int = 5,
+    *,
+    title: str = "",
+    without: Collection[int] = (),
+    reader: Reader | None = None,
+) -> Sequence[SimilarFacts]:
+    """Problems that are like a title and a text, most alike first, as far as the actor may read
+    them. `without` are ids of problems to leave out, `reader` saves a query.
+
+    At most five queries; the work is bounded however many problems there are.
+    """
+    query = weighed(title, text, language)
+    if len(query) < 2:
+        return ()
+    reader = reader or reader_of(actor)
+    holding, problems = _holding(query)
+    values = values_of(query, holding, problems)
+    near = _near(query, holding, values, actor, reader)
+    scores = {
+        problem_id: score
+        for problem_id, stems in _words_of(near).items()
+        if (score := likeness(query, stems, values, problems)) >= FLOOR
+    }
+    return _facts(scores, near, actor, reader, frozenset(without))[:limit]
+
+
+def _holding(query: Mapping[str, int]) -> tuple[Mapping[str, int], int]:
+    """How many problems hold each stem, and about how many there are."""
+    # Counting all problems would cost more than all the rest; ids are dense enough for a logarithm.
+    all_of_them = select(func.max(Problem.id)).scalar_subquery()
+    rows = db.session.execute(
+        select(Word.stem, func.count(), all_of_them)
+        .where(Word.stem.in_(sorted(query)))
+        .group_by(Word.stem)
+    ).all()
+    return {stem: number for stem, number, _ in rows}, int(rows[0][2] or 0) if rows else 0
+
+
+def _near(
+    query: Mapping[str, int],
+    holding: Mapping[str, int],
+    values: Mapping[str, float],
+    actor: Actor,
+    reader: Reader,
+) -> Mapping[int, int]:
+    """Readable problems that share the most with the query -> the root of each."""
+    chosen: list[str] = []
+    postings = 0
+    for stem in sorted(holding, key=lambda stem: (holding[stem], stem))[:MOST_STEMS]:
+        postings += holding[stem]
+        if postings > POSTINGS and len(chosen) >= LEAST_STEMS:
+            break
+        chosen.append(stem)
+    if not chosen:
+        return {}
+    worth = {stem: pull(query[stem]) * values[stem] ** 2 for stem in chosen}
+    shared = (
+        select(Word.problem_id, func.sum(case(worth, value=Word.stem, else_=0.0)).label("shared"))
+        .where(Word.stem.in_(chosen))
+        .group_by(Word.problem_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Problem.id, func.coalesce(Problem.root_id, Problem.id))
+        .join(shared, shared.c.problem_id == Problem.id)
+        .where(readable(actor, reader), Problem.state != "withdrawn")
+        .order_by(shared.c.shared.desc(), Problem.id.desc())
+        .limit(CANDIDATES)
+    )
+    return dict(rows.tuples().all())
+
+
+def _words_of(problem_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    if problem_ids:
+        for problem_id, stem, weight in db.session.execute(
+            select(Word.problem_id, Word.stem, Word.weight).where(
+                Word.problem_id.in_(sorted(problem_ids))
+            )
+        ):
+            found[problem_id][stem] = weight
+    return found
+
+
+def _facts(
+    scores: Mapping[int, float],
+    root_of: Mapping[int, int],
+    actor: Actor,
+    reader: Reader,
+    without: frozenset[int],
+) -> Sequence[SimilarFacts]:
+    if not scores:
+        return ()
+    wanted = {*scores, *(root_of[problem_id] for problem_id in scores)}
+    rows = {
+        row.id: row
+        for row in db.session.execute(
+            select(
+                Problem.id,
+                Problem.key,
+                Problem.title,
+                Problem.language,
+                Problem.state,
+                Problem.place_kind,
+                Problem.organisation_id,
+                Problem.voices,
+                Problem.units,
+                Problem.organisations,
+                Problem.countries,
+            ).where(
+                Problem.id.in_(sorted(wanted)),
+                Problem.state != "withdrawn",
+                readable(actor, reader),
+            )
+        )
+    }
+    best: dict[int, float] = {}
+    for problem_id, score in scores.items():
+        root_id = root_of[problem_id]
+        shown = root_id if root_id in rows else problem_id
+        if not {problem_id, root_id} & without:
+            best[shown] = max(best.get(shown, 0.0), score)
+    return sorted(
+        (
+            SimilarFacts(**rows[shown]._mapping, likeness=score)
+            for shown, score in best.items()
+            if shown in rows
+        ),
+        key=lambda facts: (-facts.likeness, -facts.voices, -facts.id),
+    )
