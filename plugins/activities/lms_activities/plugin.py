@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 
 from flask import Blueprint
 
@@ -82,3 +83,25 @@ def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
 def lms_data_policy() -> Sequence[DataPolicy]:
     """What people write goes with them; what teachers said stays without a name."""
     return policies.POLICIES
+
+
+@hookimpl(optionalhook=True)
+def courses_demo_drafts(course: str, version_id: int, author: Actor) -> Callable[[], None]:
+    """The outline of a course of the demo, while it is a draft."""
+    from lms_activities.demo.outlines import write_outline
+
+    return partial(write_outline, course, version_id, author)
+
+
+@hookimpl(optionalhook=True)
+def courses_demo_days(
+    run: str,
+    run_id: int,
+    people: Mapping[str, int],
+    enrolments: Mapping[str, int],
+    at: Callable[[int, str], datetime],
+) -> Sequence[tuple[datetime, Callable[[], None]]]:
+    """What people do with the activities of a run of the demo."""
+    from lms_activities.demo.living import days
+
+    return days(run, run_id, people, enrolments, at)

@@ -21,7 +21,16 @@ from lms.api import (
     SettingsSection,
     hookimpl,
 )
-from lms_courses import asking, certificates, panels, services, settings, types, vocabulary
+from lms_courses import (
+    asking,
+    certificates,
+    hookspecs,
+    panels,
+    services,
+    settings,
+    types,
+    vocabulary,
+)
 
 
 @hookimpl
@@ -93,6 +102,12 @@ def lms_after_copies(copies: Sequence[CopyFacts], actor: Actor) -> None:
     """A copied course has a case sheet of its own."""
     for copied in copies:
         services.copy_cases(copied.courses, actor)
+
+
+@hookimpl
+def lms_add_hookspecs() -> Sequence[object]:
+    """What others may add to the demo."""
+    return (hookspecs,)
 
 
 @hookimpl

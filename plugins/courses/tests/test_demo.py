@@ -59,9 +59,9 @@ def counted(model: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def test_demo_loads_seven_courses_fourteen_runs_and_every_state(whole: Flask) -> None:
+def test_demo_loads_seven_courses_fifteen_runs_and_every_state(whole: Flask) -> None:
     with whole.app_context():
-        assert (counted(Course), counted(Run), counted(Person)) == (7, 14, 46)
+        assert (counted(Course), counted(Run), counted(Person)) == (7, 15, 46)
         enrolments = Counter(db.session.scalars(select(Enrolment.state)))
         assert set(enrolments) == set(STATES)
         assert enrolments.total() == sum(len(run["enrolments"]) for run in read("courses")["runs"])
@@ -132,7 +132,7 @@ def test_demo_without_the_other_plugin_waits_with_its_course(
     alone = lms_app_factory(plugins=["courses"])
     load(alone)
     with alone.app_context():
-        assert (counted(Course), counted(Run)) == (6, 12)
+        assert (counted(Course), counted(Run)) == (6, 13)
         # Every state is there without it, too.
         assert set(db.session.scalars(select(Enrolment.state))) == set(STATES)
         address = alone.config["DATABASE_URL"]
@@ -140,7 +140,7 @@ def test_demo_without_the_other_plugin_waits_with_its_course(
     later = lms_app_factory(plugins=["courses", ("trials", Trials())], database_url=address)
     load(later)
     with later.app_context():
-        assert (counted(Course), counted(Run)) == (7, 14)
+        assert (counted(Course), counted(Run)) == (7, 15)
 
 
 def test_demo_accounts_are_written_down_and_open_the_door(whole: Flask) -> None:

@@ -10,17 +10,19 @@ from lms.api import (
     Actor,
     CourseType,
     Phase,
+    RunPlan,
     SessionPlan,
     add_teaching_slot,
     add_to_team,
     approve_version,
+    ask_others,
     course_plan,
     create_course,
-    create_run,
     create_version,
     keep_seats_for,
     sessions_of,
     set_terms,
+    start_run,
     terms_of,
     titles_owned_by,
     unit_of_work,
@@ -57,6 +59,20 @@ def load_courses() -> None:
             story.check()
 
 
+def _ask_what_else(replay: Replay, story: RunStory) -> None:
+    """What other plugins let happen in the run, from now on."""
+    told = {
+        "run": story.data["slug"],
+        "run_id": story.run_id,
+        "people": dict(story.stage.people),
+        "enrolments": story.enrolments,
+        "at": story.calendar.at,
+    }
+    for answer in ask_others("courses_demo_days", **told):
+        for moment, step in answer.value:
+            replay.add(moment, step)
+
+
 def _wanted(course: Mapping[str, Any], stage: Stage) -> CourseType | None:
     plan = course_plan(course["course_type"])
     if plan is None:
@@ -78,6 +94,9 @@ def _plan_course(
 
     def make() -> None:
         versions.append(_make(course, plan, stage, author))
+        told = {"course": course["slug"], "version_id": versions[0], "author": author}
+        for answer in ask_others("courses_demo_drafts", **told):
+            answer.value()
 
     def approve() -> None:
         approve_version(versions[0], stage.actor(APPROVER))
@@ -88,6 +107,7 @@ def _plan_course(
 
         def open_up(story: RunStory = story) -> None:
             story.begin(*_make_run(versions[0], course, story, stage))
+            _ask_what_else(replay, story)
 
         replay.add(story.calendar.at(story.created, "08:00"), open_up)
         story.put_on(replay)
@@ -149,9 +169,7 @@ def _make_run(
     run = story.data
     lead = stage.actor(_lead_of(run))
     modules = {module["key"]: module for module in course["modules"]}
-    run_id = create_run(
-        version_id,
-        lead,
+    plan = RunPlan(
         hosts=[stage.organisations[slug] for slug in run["hosts"]],
         partners=[stage.organisations[slug] for slug in run["partners"]],
         sessions=[
@@ -169,6 +187,7 @@ def _make_run(
         languages=run["languages"],
         enrol_until=story.calendar.at(run["enrol_until"], "23:59"),
     )
+    run_id = start_run(version_id, plan, lead)
     if "terms" in run:
         _write_terms(run_id, run["terms"], story.calendar, stage, lead)
     for member in run["team"]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 from lms.api import (
@@ -40,18 +42,21 @@ DECIDED = ("completed", "not_completed")
 
 
 class Replay:
-    """Steps with their moments, run in the order of time; of one moment, in the order added."""
+    """Steps with their moments, run in the order of time; of one moment, in the order added. A
+    step may add others that come after it."""
 
     def __init__(self) -> None:
-        self._steps: list[tuple[datetime, Callable[[], None]]] = []
+        self._steps: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._added = count()
 
     def add(self, moment: datetime, step: Callable[[], None]) -> None:
         """Put a step on the calendar."""
-        self._steps.append((moment, step))
+        heappush(self._steps, (moment, next(self._added), step))
 
     def run(self) -> None:
         """Take every step, with the clock stopped at its moment."""
-        for moment, step in sorted(self._steps, key=lambda pair: pair[0]):
+        while self._steps:
+            moment, _number, step = heappop(self._steps)
             with stopped_clock(moment):
                 step()
 
