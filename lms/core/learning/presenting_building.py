@@ -126,8 +126,8 @@ def uncovered(outcomes: Sequence[LocalisedText], activities: Sequence[ActivityFa
 
 
 def moves(card: VersionCard, person_id: int | None) -> list[str]:
-    """Where the reader may take a version: its writers send it for review, somebody else answers,
-    and whoever manages the owner's courses retires it."""
+    """Where the reader may take a version: its writers send it for review, somebody who has not
+    written in it answers, and whoever manages the owner's courses retires it."""
     offered = []
     for state in STATE_WORDS:
         if state not in VERSION_MOVES[card.state]:
@@ -135,7 +135,7 @@ def moves(card: VersionCard, person_id: int | None) -> list[str]:
         may = card.may_build if state == "review" else card.may_manage
         if state == "draft":
             may = card.may_manage or (card.may_build and person_id == card.sent_by_id)
-        if state == "approved" and person_id in (card.created_by_id, card.sent_by_id):
+        if state == "approved" and card.wrote:
             may = False
         if may:
             offered.append(state)

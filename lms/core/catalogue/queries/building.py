@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from lms.contracts import Actor, CompletionRule, LocalisedText
@@ -19,9 +19,13 @@ from lms.core.listing import Listing, listed
 from lms.core.organisations.models import Organisation
 from lms.core.users.models import Person
 from lms.db import db
+from lms.journal.models import JournalEntry
 
 BUILD = "catalogue.build"
 MANAGE = "catalogue.manage"
+
+WRITING = ("catalogue.version_changed", "learning.outline_written")
+"""What the journal says of who writes in a draft: its texts, and its outline."""
 
 _KEY = re.compile(r"[a-z2-7]{16}")
 
@@ -78,6 +82,8 @@ class VersionCard:
     approved_at: datetime | None
     sent_by_id: int | None
     """Who sent it for review last."""
+    wrote: bool
+    """Has the reader made it, changed it or sent it for review? Then somebody else approves it."""
     may_build: bool = False
     may_manage: bool = False
 
@@ -186,18 +192,39 @@ def version_card(key: str, actor: Actor) -> VersionCard | None:
     """One version of a course that the actor builds or approves; None for any other."""
     if not _KEY.fullmatch(key):
         return None
-    return _card(_card_rows().where(CourseVersion.key == key, built_by(actor)), actor)
+    return _card(_card_rows(actor).where(CourseVersion.key == key, built_by(actor)), actor)
 
 
 def card_by_id(version_id: int, actor: Actor) -> VersionCard:
     """One version, whoever asks: for services. Raises `LookupError`."""
-    found = _card(_card_rows().where(CourseVersion.id == version_id), actor)
+    found = _card(_card_rows(actor).where(CourseVersion.id == version_id), actor)
     if found is None:
         raise LookupError(f"no course version {version_id}")
     return found
 
 
-def _card_rows() -> Select[*tuple[Any, ...]]:
+def written_by(person_id: int | None) -> ColumnElement[bool]:
+    """Versions that this person has made, changed (in the texts or in the outline) or sent for
+    review."""
+    if person_id is None:
+        return false()
+    return or_(
+        CourseVersion.created_by_id == person_id,
+        exists().where(
+            VersionNote.course_version_id == CourseVersion.id,
+            VersionNote.state == "review",
+            VersionNote.by_id == person_id,
+        ),
+        exists().where(
+            JournalEntry.subject_kind == "course_version",
+            JournalEntry.subject_id == CourseVersion.id,
+            JournalEntry.verb.in_(WRITING),
+            JournalEntry.actor_id == person_id,
+        ),
+    )
+
+
+def _card_rows(actor: Actor) -> Select[*tuple[Any, ...]]:
     author, approver = aliased(Person), aliased(Person)
     sender = (
         select(VersionNote.by_id)
@@ -218,6 +245,7 @@ def _card_rows() -> Select[*tuple[Any, ...]]:
         "created_by": author.name,
         "approved_by": approver.name,
         "sent_by_id": sender,
+        "wrote": func.coalesce(written_by(actor.person_id), false()),
     }
     own = {
         field.name: getattr(CourseVersion, field.name)
@@ -240,6 +268,7 @@ def _card(statement: Select[*tuple[Any, ...]], actor: Actor) -> VersionCard | No
     values = row._asdict()
     values["outcomes"] = tuple(LocalisedText.from_dict(text) for text in row.outcomes)
     values["languages"] = tuple(row.languages)
+    values["wrote"] = bool(row.wrote)
     values["rule"] = rule_from(row.rule)
     return VersionCard(
         **values,
@@ -304,10 +333,7 @@ def waiting_for_review(actor: Actor, *, limit: int = 20) -> Sequence[tuple[str, 
         .join(Course, Course.id == CourseVersion.course_id)
         .where(
             CourseVersion.state == "review",
-            or_(
-                CourseVersion.created_by_id.is_(None),
-                CourseVersion.created_by_id != actor.person_id,
-            ),
+            func.coalesce(written_by(actor.person_id), false()).is_(False),
         )
         .order_by(CourseVersion.id)
         .limit(limit)

@@ -101,18 +101,18 @@ def send_back(version_id: int, actor: Actor, text: str) -> None:
 
 def approve_version(version_id: int, actor: Actor, text: str = "") -> None:
     """Approve a version; a draft is sent for review by its author on the way. Raises `Refused`
-    when whoever approves wrote it or sent it for review, or when something is missing."""
+    when whoever approves wrote in it or sent it for review, or when something is missing."""
     version = db.session.get_one(CourseVersion, version_id, with_for_update=True)
     if version.state == "draft":
         _move(version, "review", SYSTEM, "", by_id=version.created_by_id)
     version = _lock(version_id, "approved")
     card = card_by_id(version_id, actor)
-    if not actor.is_system and actor.person_id in (card.created_by_id, card.sent_by_id):
+    if not actor.is_system and card.wrote:
         raise refused(
             "own_version",
-            da="Du har selv skrevet forløbet. En anden skal godkende det.",
-            sv="Du har själv skrivit kursen. Någon annan ska godkänna den.",
-            en="You wrote this course yourself. Somebody else must approve it.",
+            da="Du har selv skrevet i forløbet. En anden skal godkende det.",
+            sv="Du har själv skrivit i kursen. Någon annan ska godkänna den.",
+            en="You have written in this course yourself. Somebody else must approve it.",
         )
     if lacking := missing(card):
         raise Refused(*lacking)

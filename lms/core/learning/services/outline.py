@@ -83,6 +83,7 @@ def add_activity(
         .returning(Activity.id)
     ).one()
     record("learning.activity_added", "activity", activity_id, actor=actor)
+    _written_in(owner[1] if owner[0] == "version" else None, actor)
     return int(activity_id)
 
 
@@ -112,6 +113,7 @@ def save_activity(
     if changed is None:
         raise EditedMeanwhile(activities_by_id([activity.id])[activity.id])
     record("learning.activity_changed", "activity", activity.id, actor=actor)
+    _written_in(activity.course_version_id, actor)
     judged = ("required", "catch_up", "module", "minutes")
     if activity.state == "draft" or any(getattr(activity, n) != getattr(values, n) for n in judged):
         _judge_anew(activity)
@@ -149,7 +151,10 @@ def order_activities(
                 .where(Activity.id == activity_id)
                 .values(position=place[0], module=place[1])
             )
-    record("learning.outline_ordered", owner[0], owner[1], actor=actor)
+    if owner[0] == "run":
+        record("learning.outline_ordered", "run", owner[1], actor=actor)
+    else:
+        _written_in(owner[1], actor)
 
 
 def take_out(activity: ActivityFacts, actor: Actor) -> None:
@@ -176,6 +181,7 @@ def take_out(activity: ActivityFacts, actor: Actor) -> None:
         actor=actor,
         data={"run": activity.run_id, "kept": begun is not None},
     )
+    _written_in(activity.course_version_id, actor)
     _judge_anew(activity)
 
 
@@ -206,6 +212,12 @@ def put_back(activity: ActivityFacts, actor: Actor) -> None:
             data={"run": activity.run_id},
         )
         _judge_anew(activity)
+
+
+def _written_in(version_id: int | None, actor: Actor) -> None:
+    """Who writes in the outline of a draft is one of its writers: somebody else approves it."""
+    if version_id is not None:
+        record("learning.outline_written", "course_version", version_id, actor=actor)
 
 
 def _judge_anew(activity: ActivityFacts) -> None:

@@ -188,7 +188,7 @@ def version(key: str) -> Response:
         warnings=words.warnings(card, activities) if writing else [],
         moves=words.moves(card, actor.person_id),
         move_words=words.MOVE_WORDS,
-        own=card.state == "review" and actor.person_id in (card.created_by_id, card.sent_by_id),
+        own=card.state == "review" and card.wrote,
         activities=activities,
         rule=rule_in_words(card.rule.conditions),
         history=history_of(card.course_id),

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from sqlalchemy import select
 
+from lms.contracts import Actor
 from lms.core.catalogue.models import Course, CourseVersion, VersionNote
+from lms.core.catalogue.queries import waiting_for_review
+from lms.core.catalogue.services import approve_version
 from lms.core.learning.models import Activity
+from lms.core.learning.queries import activities_by_id
+from lms.core.learning.services import (
+    ActivityValues,
+    order_activities,
+    save_activity,
+    take_out,
+)
+from lms.core.refused import Refused
 from lms.db import db
+from lms.work import unit_of_work
 from tests.core.learning.building.kit import fields_of, send, text_of
 
 
@@ -50,6 +64,51 @@ def test_the_list_shows_what_is_mine_to_build_and_nothing_else(
     assert other.key not in shown
     assert "No course is like that" in text_of(client.get("/build?state=approved"))
     assert "1 course" in text_of(client.get("/build?state=nothing-of-the-kind&type=x&page=99"))
+
+
+OWN = "You have written in this course yourself. Somebody else must approve it."
+
+
+@pytest.mark.parametrize("deed", ["texts", "outline", "taken out", "order"])
+def test_a_co_author_does_not_approve(lms_app, enter, school, draft, activity, make_person, deed):
+    version = draft(school)
+    one = activity(version)
+    other = activity(version, position=2)
+    co_author = make_person(language="en")
+    client = enter("programme_lead", school, co_author)
+    address = f"/build/version/{version.key}"
+    actor = Actor(person_id=co_author.id)
+    if deed == "texts":
+        assert send(client, f"{address}/texts", lead_da="Et ord mere").status_code == 303
+    else:
+        with lms_app.app_context(), unit_of_work():
+            facts = activities_by_id([one.id])[one.id]
+            if deed == "outline":
+                values = {name: getattr(facts, name) for name in ActivityValues.__slots__}
+                save_activity(facts, ActivityValues(**values), {}, actor, revision=1)
+            elif deed == "taken out":
+                take_out(facts, actor)
+            else:
+                order_activities(("version", version.id), [other.id, one.id], actor)
+    assert (
+        send(enter("programme_lead", school), f"{address}/state", state="review").status_code == 303
+    )
+    shown = text_of(client.get(address))
+    assert "It waits for somebody else" in shown
+    assert "Approve it" not in text_of(client.get(f"{address}/state"))
+    with lms_app.app_context(), pytest.raises(Refused) as error, unit_of_work():
+        approve_version(version.id, actor)
+    (refusal,) = error.value.refusals
+    assert refusal.message.en == OWN
+    with lms_app.test_request_context():
+        host = dataclasses.replace(actor, permissions={"catalogue.manage": frozenset({None})})
+        assert not waiting_for_review(host)
+        somebody = dataclasses.replace(host, person_id=make_person().id)
+        assert len(waiting_for_review(somebody)) == 1
+    assert (
+        send(enter("programme_lead", school), f"{address}/state", state="approved").status_code
+        == 303
+    )
 
 
 def test_the_way_from_draft_to_approved_takes_two(lms_app, enter, school, draft, make_person):
