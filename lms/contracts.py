@@ -246,10 +246,12 @@ class RecordType:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordFacts:
-    """A record as one reader may see it. `may_link`: may they say what led to it, or it to?"""
+    """A record as one reader may see it. `may_link`: may they say what led to it, or it to? `url`
+    is where it is shown, when that is not its kind's page."""
 
     key: str
     title: LocalisedText
+    url: str = ""
     state: LocalisedText = field(default_factory=LocalisedText)
     at: datetime | None = None
     may_link: bool = False

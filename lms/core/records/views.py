@@ -126,8 +126,8 @@ def _correctable(found: Thread) -> list[tuple[LinkFacts, Node, Node]]:
 
 def url_of(kind: RecordType, facts: RecordFacts) -> str:
     """Where a record is shown; "" when its keeper has no page for it."""
-    if not kind.page:
-        return ""
+    if facts.url or not kind.page:
+        return facts.url
     try:
         return url_for(kind.page, key=facts.key)
     except BuildError:

@@ -32,6 +32,8 @@ from lms.api import (
     contains_identity_number,
     db,
     enqueue,
+    link_records,
+    new_key,
     now,
     organisations_by_id,
     people_by_id,
@@ -46,6 +48,7 @@ from lms.api import (
 from lms_certificates import queries, verification_code
 from lms_certificates.documents import CertificateDocument
 from lms_certificates.models import Certificate, NumberSeries
+from lms_certificates.records import CERTIFICATE
 from lms_certificates.sheets import words
 
 ISSUE = "certificates.issue"
@@ -100,9 +103,11 @@ def _issue(
         code=code,
         issued_on=issued_on.isoformat(),
     )
+    key = new_key()
     certificate_id = _write(
         document,
         moment,
+        key=key,
         person_id=completion.person_id,
         enrolment_id=completion.enrolment_id,
         issuer_id=issuer.id if issuer else None,
@@ -114,12 +119,14 @@ def _issue(
         actor=SYSTEM,
         data={"enrolment": completion.enrolment_id, "kind": document.kind},
     )
+    link_records(("course", run.key), (CERTIFICATE, key), SYSTEM)
 
 
-def _write(document: CertificateDocument, moment: datetime, **keys: int | None) -> int:
+def _write(document: CertificateDocument, moment: datetime, *, key: str, **keys: int | None) -> int:
     """The row of a certificate, and the job that prints it. Returns the row's id."""
     document.refuse_texts(contains_identity_number, "holds a personal identity number")
     row = Certificate(
+        key=key,
         number=document.number,
         code=document.code,
         kind=document.kind,
@@ -313,9 +320,11 @@ def replace(certificate_id: int, actor: Actor) -> str | None:
         verify_url=site_address("certificates.verified", code=code),
         issued_on=issued_on.isoformat(),
     )
+    key = new_key()
     new_id = _write(
         document,
         moment,
+        key=key,
         person_id=old.person_id,
         enrolment_id=old.enrolment_id,
         issuer_id=old.issuer_id,
@@ -327,8 +336,8 @@ def replace(certificate_id: int, actor: Actor) -> str | None:
         .execution_options(synchronize_session=False)
     )
     record("certificates.replaced", "certificate", old.id, actor=actor, data={"by": new_id})
-    new = queries.by_id(new_id)
-    return new.key if new else None
+    link_records((CERTIFICATE, old.key), (CERTIFICATE, key), actor)
+    return key
 
 
 def present_name(certificate: queries.CertificateFacts | None) -> str | None:

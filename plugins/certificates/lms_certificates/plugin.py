@@ -20,12 +20,13 @@ from lms.api import (
     Panel,
     Permission,
     PersonFacts,
+    RecordType,
     RoleBundle,
     SettingField,
     SettingsSection,
     hookimpl,
 )
-from lms_certificates import issuing, queries
+from lms_certificates import issuing, queries, records
 from lms_certificates.views import blueprint
 
 LATE = timedelta(hours=1)
@@ -34,6 +35,11 @@ LATE = timedelta(hours=1)
 @hookimpl
 def lms_blueprints() -> Sequence[Blueprint]:
     return (blueprint,)
+
+
+@hookimpl
+def lms_record_types() -> Sequence[RecordType]:
+    return (records.RECORD_TYPE,)
 
 
 @hookimpl

@@ -105,6 +105,11 @@ def by_key(key: str, actor: Actor) -> CertificateFacts | None:
     return next(iter(_facts(Certificate.key == key, visible(actor))), None)
 
 
+def with_keys(keys: Sequence[str], actor: Actor) -> list[CertificateFacts]:
+    """The certificates with these keys that the actor may see, newest first."""
+    return _facts(Certificate.key.in_(keys), visible(actor))
+
+
 def by_id(certificate_id: int) -> CertificateFacts | None:
     """One certificate, whoever asks: for jobs, and for who was shown the way by another one."""
     return next(iter(_facts(Certificate.id == certificate_id)), None)

@@ -152,6 +152,7 @@ class Workshop(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
     collaboration_id: Mapped[int] = mapped_column(_own("collaboration"))
     phase_id: Mapped[int] = mapped_column(_own("phase"), index=True)
     venue_id: Mapped[int | None] = mapped_column(_own("venue", nullable=True), index=True)
@@ -237,6 +238,7 @@ class TrialTest(Base):
     __tablename__ = "technology_trials_trial_test"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
     series_id: Mapped[int] = mapped_column(_own("series"), index=True)
     location_id: Mapped[int | None] = mapped_column(_own("party", nullable=True), index=True)
     slug: Mapped[str] = mapped_column(Code(SLUG))

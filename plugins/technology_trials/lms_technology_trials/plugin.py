@@ -20,12 +20,13 @@ from lms.api import (
     LocalisedText,
     MenuLink,
     Panel,
+    RecordType,
     Refusal,
     RunFacts,
     RunStateChange,
     hookimpl,
 )
-from lms_technology_trials import certificates, panels, rules, services
+from lms_technology_trials import certificates, panels, records, rules, services
 from lms_technology_trials.course_type import COURSE_TYPE
 from lms_technology_trials.policies import POLICIES
 from lms_technology_trials.views import blueprint
@@ -35,6 +36,12 @@ from lms_technology_trials.views import blueprint
 def lms_course_types() -> Sequence[CourseType]:
     """The new-technology trial."""
     return (COURSE_TYPE,)
+
+
+@hookimpl
+def lms_record_types() -> Sequence[RecordType]:
+    """Published collaborations, their workshops and their trial tests."""
+    return records.RECORD_TYPES
 
 
 @hookimpl

@@ -24,6 +24,7 @@ from lms.api import (
     db,
     enrolments_by_id,
     is_of_a_company,
+    link_records,
     make_record,
     note_record,
     now,
@@ -190,6 +191,7 @@ def _end_in_record(one: TryFacts, works: Sequence[WorkFacts], run: RunFacts, act
         ),
         actor,
     )
+    link_records(("course", run.key), (draft.kind, key), actor)
     for each in works:
         note_record(each, draft.kind, key, draft.title)
 

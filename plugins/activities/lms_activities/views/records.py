@@ -14,10 +14,8 @@ from lms.api import (
     record_kind,
     runs_by_id,
 )
-from lms_activities.queries.records import record_with_key
+from lms_activities.queries.records import TEACH, record_with_key
 from lms_activities.views.base import blueprint
-
-TEACH = "learning.teach"
 
 
 @blueprint.get("/records/<key>")

@@ -239,6 +239,7 @@ def upgrade() -> None:
     op.create_table(
         "technology_trials_trial_test",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("series_id", sa.Integer(), nullable=False),
         sa.Column("location_id", sa.Integer(), nullable=True),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -265,6 +266,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_technology_trials_trial_test")),
+        sa.UniqueConstraint("key", name=op.f("uq_technology_trials_trial_test_key")),
         info={"owner": "technology_trials"},
     )
     op.create_index(
@@ -371,6 +373,7 @@ def upgrade() -> None:
     op.create_table(
         "technology_trials_workshop",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("collaboration_id", sa.Integer(), nullable=False),
         sa.Column("phase_id", sa.Integer(), nullable=False),
         sa.Column("venue_id", sa.Integer(), nullable=True),
@@ -422,6 +425,7 @@ def upgrade() -> None:
             "slug",
             name=op.f("uq_technology_trials_workshop_collaboration_id_slug"),
         ),
+        sa.UniqueConstraint("key", name=op.f("uq_technology_trials_workshop_key")),
         info={"owner": "technology_trials"},
     )
     op.create_index(
