@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "doctor": ("lms.cli.doctor:doctor", "Ask whether everything is well."),
     "users": ("lms.cli.people:users", "People, access roles, invitations."),
     "sync": ("lms.cli.sync:sync", "Lists from an employer's own system."),
+    "learning": ("lms.cli.learning:learning", "How participants stand."),
     "plugins": ("lms.cli.plugins:plugins", "The plugins, their state and their commands."),
     "bench": ("lms.cli.bench:bench", "Measure pages on this machine."),
 }

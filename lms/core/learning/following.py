@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from lms.contracts import (
@@ -55,20 +55,25 @@ def job_types() -> Sequence[JobType]:
 
 
 def run_recompute(context: JobContext) -> Finish | None:
-    """Judge everybody in the run `args["run"]` anew, in pieces that commit. Doing it twice changes
-    nothing, so what was done before an interruption costs time only."""
-    run_id = int(context.args["run"])
+    """The job: judge everybody in the run `args["run"]` anew. Doing it twice changes nothing, so
+    what was done before an interruption costs time only."""
+    done, changed = judge_run_anew(int(context.args["run"]), context.progress)
+    context.log(f"{done} judged anew, {changed} changed")
+    return None
+
+
+def judge_run_anew(run_id: int, progress: Callable[[int, int], object]) -> tuple[int, int]:
+    """Judge everybody in a run anew, in pieces that commit; `progress` hears how many of how many
+    after each. Returns how many were judged and how many verdicts changed."""
     total = len(judged_in_run(run_id, JUDGED))
-    done = last = 0
+    done = changed = last = 0
     while True:
         with unit_of_work():
-            looked, last = recompute(run_id, after_id=last, limit=PIECE)
-        if not looked:
-            break
-        done += looked
-        context.progress(done, max(done, total))
-    context.log(f"{done} judged anew")
-    return None
+            piece = recompute(run_id, after_id=last, limit=PIECE)
+        if not piece.looked:
+            return done, changed
+        done, changed, last = done + piece.looked, changed + piece.changed, piece.last_id
+        progress(done, max(done, total))
 
 
 def run_follow_up(context: JobContext) -> Finish:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -64,14 +64,21 @@ def reassess(enrolment_ids: Sequence[int], actor: Actor) -> Sequence[int]:
     return changed
 
 
-def recompute(run_id: int, *, after_id: int = 0, limit: int = 100) -> tuple[int, int]:
-    """Judge the next enrolments of a run anew, those behind `after_id`: (how many were looked at,
-    the last one's id). Call it until it has looked at none."""
+class Piece(NamedTuple):
+    """Part of a run judged anew: how many were looked at and changed, and the last one's id."""
+
+    looked: int
+    changed: int
+    last_id: int
+
+
+def recompute(run_id: int, *, after_id: int = 0, limit: int = 100) -> Piece:
+    """Judge the next enrolments of a run anew, those behind `after_id`. Call it until it has
+    looked at none."""
     ids = [id_ for id_ in judged_in_run(run_id, JUDGED) if id_ > after_id][:limit]
     if not ids:
-        return 0, after_id
-    reassess(ids, SYSTEM)
-    return len(ids), ids[-1]
+        return Piece(0, 0, after_id)
+    return Piece(len(ids), len(reassess(ids, SYSTEM)), ids[-1])
 
 
 def recompute_later(run_id: int) -> int | None:
