@@ -45,6 +45,18 @@ OWN_SCHEMES = frozenset({"about", "blob", "data"})
 ColourScheme = Literal["light", "dark"]
 
 
+# `Page.wait_for_function` takes a promise for a yes, whatever comes of it.
+_CACHED = """
+async ([cache, path, patience]) => {
+    const until = performance.now() + patience;
+    while (!(await caches.match(path, {cacheName: cache}))) {
+        if (performance.now() > until) throw new Error(`${path} does not come into ${cache}`);
+        await new Promise(done => setTimeout(done, 50));
+    }
+}
+"""
+
+
 class ChromiumMissingError(RuntimeError):
     """The machine has no Chromium."""
 
@@ -155,3 +167,9 @@ def visit(
             raise AssertionError(f"Asked outside the site: {sorted(set(visitor.foreign))}")
     finally:
         context.close()
+
+
+def wait_until_cached(page: Page, cache: str, path: str) -> None:
+    """Wait until a page's own store of answers has this address. Raises Playwright's ``Error``
+    when it does not come."""
+    page.evaluate(_CACHED, [cache, path, TIMEOUT_MS])

@@ -17,7 +17,7 @@ from lms.core.learning.queries.checking_in import check_in_of
 from lms.core.learning.services.checking_in import code_at, open_check_in, step_at
 from lms.db import db, now
 from lms.work import unit_of_work
-from tests.harness.chromium import browser, visit
+from tests.harness.chromium import browser, visit, wait_until_cached
 
 pytestmark = pytest.mark.once
 
@@ -81,7 +81,7 @@ def test_a_check_in_without_network_is_kept_and_sent_once(lms_app, mast, lesson,
         page = phone.page
         page.goto("/check-in")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_function("caches.open('samspil-shell-1').then(c => c.match('/offline'))")
+        wait_until_cached(page, "samspil-shell-1", "/offline")
         assert phone.problems == []
 
         # The code is read while nothing answers.
