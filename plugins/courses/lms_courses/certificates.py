@@ -40,12 +40,14 @@ COMPANY_NOT = LocalisedText(
     "company nor its products, and it counts for nothing in a tender.",
 )
 STAFF_SAYS = LocalisedText(
-    da="har gennemført {title} med {hours} på hold og {practice} på sit arbejde og vist de "
-    "mål, der står her.",
-    sv="har genomfört {title} med {hours} i kurs och {practice} på sitt arbete och visat de "
-    "mål som står här.",
-    en="has completed {title} with {hours} in class and {practice} at work, and has shown the "
-    "aims named here.",
+    da="har gennemført {title} med {hours} på hold{practice} og vist de mål, der står her.",
+    sv="har genomfört {title} med {hours} i kurs{practice} och visat de mål som står här.",
+    en="has completed {title} with {hours} in class{practice}, and has shown the aims named here.",
+)
+STAFF_PRACTICE = LocalisedText(
+    da=" og {practice} på sit arbejde",
+    sv=" och {practice} på sitt arbete",
+    en=" and {practice} at work",
 )
 STAFF_METHOD = LocalisedText(
     da="Idéark, note fra en afprøvning og en beslutning fra lederen",
@@ -64,9 +66,14 @@ STAFF_NOT = LocalisedText(
     "whether the idea is good or the workplace will use it, and it gives no ECTS credits.",
 )
 STUDENT_SAYS = LocalisedText(
-    da="har gennemført {title} med {hours} undervisning og {practice} arbejde i en gruppe{case}.",
-    sv="har genomfört {title} med {hours} undervisning och {practice} arbete i en grupp{case}.",
-    en="has completed {title} with {hours} of teaching and {practice} of work in a group{case}.",
+    da="har gennemført {title} med {hours} undervisning{practice}{case}.",
+    sv="har genomfört {title} med {hours} undervisning{practice}{case}.",
+    en="has completed {title} with {hours} of teaching{practice}{case}.",
+)
+STUDENT_PRACTICE = LocalisedText(
+    da=" og {practice} arbejde i en gruppe",
+    sv=" och {practice} arbete i en grupp",
+    en=" and {practice} of work in a group",
 )
 STUDENT_CASE = LocalisedText(
     da=" om en case fra {company} og {host}",
@@ -165,7 +172,7 @@ def _details(completion: CompletionFacts, background: _Background) -> Certificat
     words = {
         "title": run.title,
         "hours": hours_in_words(completion.minutes_held),
-        "practice": hours_in_words(run.practice_minutes),
+        "practice": _practice_words(run),
     }
     outcomes = background.versions[run.course_version_id].outcomes
     if run.course_type == STAFF:
@@ -191,6 +198,14 @@ def _details(completion: CompletionFacts, background: _Background) -> Certificat
         outcomes=outcomes,
         not_line=STUDENT_NOT,
     )
+
+
+def _practice_words(run: RunFacts) -> LocalisedText | str:
+    """What is said of the work beside the teaching; nothing where none was asked for."""
+    pattern = {STAFF: STAFF_PRACTICE, STUDENT: STUDENT_PRACTICE}.get(run.course_type)
+    if pattern is None or not run.practice_minutes:
+        return ""
+    return _filled(pattern, practice=hours_in_words(run.practice_minutes))
 
 
 def _case_words(run: RunFacts, background: _Background) -> LocalisedText | str:

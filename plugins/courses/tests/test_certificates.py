@@ -29,7 +29,7 @@ def completion(maker: Maker, key: str, result: str = "met", **made: Any) -> Comp
         course_type=type_data(key).plan,
         title=TITLE,
         minutes=1050,
-        practice_minutes=320,
+        practice_minutes=made.pop("practice", 320),
     )
     host = maker.organisation(name="Prøvelev Skole")
     run = maker.run(version=version, hosts=[host])
@@ -116,6 +116,17 @@ def test_certificate_details_of_a_student_name_company_and_practice(
         )
     (one,) = details_of(lms_app, [completion(maker, STUDENT, course=course)])
     assert "Prøvefirma ApS og Prøvelev Kommune" in one.statement.da
+
+
+@pytest.mark.parametrize("key", [STAFF, STUDENT])
+def test_certificate_details_name_no_practice_where_none_was_asked_for(
+    lms_app: Flask, maker: Maker, key: str
+) -> None:
+    done = completion(maker, key, practice=0)
+    (one,) = details_of(lms_app, [done])
+    for language, nothing in (("da", "0 timer"), ("sv", "0 timmar"), ("en", "0 hours")):
+        assert nothing not in one.statement.in_language(language)
+        assert "  " not in one.statement.in_language(language)
 
 
 @pytest.mark.parametrize("key", [COMPANY, STAFF, STUDENT])
