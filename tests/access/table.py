@@ -19,7 +19,7 @@ from tests.access.world import READERS, SIGNED_IN
 
 WORDS = {"everybody": READERS, "signed_in": SIGNED_IN}
 
-BY_A_SCRIPT = frozenset({"web.check_text"})
+BY_A_SCRIPT = frozenset({"challenges.similar", "web.check_text"})
 """Asked while somebody writes; the same is said by the form's own button."""
 
 LINK_IS_OVER = {

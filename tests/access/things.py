@@ -32,6 +32,7 @@ from tests.access.building import building
 from tests.access.classroom import classroom
 from tests.access.desk import desk
 from tests.access.materials import materials
+from tests.access.needs_a import problems
 from tests.access.outlines import outlines
 from tests.access.seats import seats
 from tests.access.tasks import tasks
@@ -185,6 +186,7 @@ def things(world: World, name: str, side: Side) -> None:
         **desk(world, side, colleague),
         **classroom(world, name, side),
         **outlines(world, name, side),
+        **problems(world, side),
     }
     if name == "own":
         things["link for an answer"] = _link(

@@ -6,9 +6,21 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
-from lms.api import DataPolicy, Permission, RoleBundle, hookimpl
+from lms.api import (
+    Actor,
+    DataPolicy,
+    DocumentFacts,
+    LocalisedText,
+    MenuLink,
+    Permission,
+    RecordType,
+    RoleBundle,
+    hookimpl,
+)
 from lms_challenges.permissions import PERMISSIONS, ROLES
 from lms_challenges.policies import POLICIES
+from lms_challenges.reading import readable_pictures
+from lms_challenges.records import PROBLEM_TYPE
 from lms_challenges.views import blueprint
 
 
@@ -28,6 +40,35 @@ def lms_role_bundles() -> Sequence[RoleBundle]:
 def lms_blueprints() -> Sequence[Blueprint]:
     """Problems, the desk, challenges, gates and ideas."""
     return (blueprint,)
+
+
+@hookimpl
+def lms_menu_links() -> Sequence[MenuLink]:
+    """One way to all about problems."""
+    return (
+        MenuLink(
+            endpoint="challenges.mine",
+            label=LocalisedText(da="Problemer", sv="Problem", en="Problems"),
+            icon="hand",
+            order=45,
+            permission="challenges.report",
+            audience="signed_in",
+        ),
+    )
+
+
+@hookimpl
+def lms_record_types() -> Sequence[RecordType]:
+    """What an assignment may end in, and what stands on the thread."""
+    return (PROBLEM_TYPE, IDEA_TYPE)
+
+
+@hookimpl
+def lms_document_readers(
+    documents: Sequence[DocumentFacts], place: str, actor: Actor
+) -> Sequence[str]:
+    """The pictures of problems."""
+    return readable_pictures(documents, actor)
 
 
 @hookimpl

@@ -24,11 +24,6 @@ ACTIVITY_TYPES = (
 
 RECORD_TYPES = (
     RecordType(
-        key="problem",
-        title=LocalisedText(da="Problem", sv="Problem", en="Problem"),
-        icon="hand",
-    ),
-    RecordType(
         key="idea",
         title=LocalisedText(da="Idé", sv="Idé", en="Idea"),
         icon="sprout",

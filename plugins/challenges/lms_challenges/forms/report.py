@@ -234,3 +234,8 @@ class LookForm(Form):
     what = TextAreaField("", [Length(max=LONGEST, message=TOO_LONG)])
     title = StringField("", [Length(max=160, message=TOO_LONG)])
     today = TextAreaField("", [Length(max=LONGEST, message=TOO_LONG)])
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """All that was written."""
+        return [field.data for field in (self.title, self.what, self.today) if field.data]

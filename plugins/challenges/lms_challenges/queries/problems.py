@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from lms.api import (
     Actor,
@@ -24,6 +25,8 @@ from lms.api import (
 from lms_challenges.models import Problem, Step, Voice
 from lms_challenges.queries.seeing import Reader, may_triage, readable, reader_of
 
+PICTURES = "challenges.problem"
+"""The subject of pictures of problems, with the id of the problem."""
 PAGE_SIZE = 30
 MOST_VOICES = 200
 _KEY = re.compile(r"[a-z2-7]{16}")
@@ -153,6 +156,23 @@ def problem_by_key(key: str, actor: Actor, reader: Reader | None = None) -> Prob
         select(*COLUMNS).where(Problem.key == key, readable(actor, reader))
     ).first()
     return as_seen(problem_facts(row), actor, reader) if row else None
+
+
+def problem_with_root(
+    key: str, actor: Actor, reader: Reader
+) -> tuple[ProblemFacts | None, ProblemFacts | None]:
+    """A problem that the actor may read, and the one it was gathered with in the end, when it was
+    and they may read that too. One query."""
+    if not _KEY.fullmatch(key):
+        return None, None
+    own = aliased(Problem)
+    root = select(own.root_id).where(own.key == key).scalar_subquery()
+    rows = db.session.execute(
+        select(*COLUMNS).where(or_(Problem.key == key, Problem.id == root), readable(actor, reader))
+    )
+    found = {row.key: as_seen(problem_facts(row), actor, reader) for row in rows}
+    problem = found.pop(key, None)
+    return problem, next(iter(found.values()), None) if problem is not None else None
 
 
 def problems_by_id(problem_ids: Sequence[int]) -> Mapping[int, ProblemFacts]:

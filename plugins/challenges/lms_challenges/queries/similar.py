@@ -114,7 +114,7 @@ def _near(
         .order_by(shared.c.shared.desc(), Problem.id.desc())
         .limit(CANDIDATES)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _words_of(problem_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:

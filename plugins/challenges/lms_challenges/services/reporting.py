@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +14,6 @@ from sqlalchemy.exc import IntegrityError
 from lms.api import (
     Actor,
     Conflict,
-    LocalisedText,
-    Refusal,
-    Refused,
     db,
     new_key,
     now,
@@ -27,12 +25,16 @@ from lms_challenges.clock import answer_due
 from lms_challenges.models import Problem, Step, Voice
 from lms_challenges.queries.problems import ProblemFacts, problem_sent_as, problems_by_id
 from lms_challenges.queries.seeing import readable, reader_of
+from lms_challenges.refusing import refused
 from lms_challenges.services.heat import count_anew
 from lms_challenges.services.indexing import index_problem
 from lms_challenges.states import PROBLEM_MOVES
 
 SUBJECT = "challenges.problem"
 LONGEST_TITLE = 160
+LONGEST_LOOKED = 4000
+"""Letters of a text that are compared and looked at while it is written."""
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅÄÖ»”“\"])")
 NO_VOICES = frozenset({"withdrawn", "declined"})
 """States in which nobody can say any more that it happens to them too."""
 
@@ -150,9 +152,7 @@ def _problem(values: ReportValues, sender_id: int | None, once_key: str) -> Prob
 def title_of(text: str, longest: int = 70) -> str:
     """A title out of what somebody wrote: the first sentence, or as many words of it as fit."""
     line = " ".join(text.split("\n", 1)[0].split())
-    for end in ".!?":
-        line = line.split(f"{end} ", 1)[0]
-    line = line.rstrip(".")
+    line = _SENTENCE_ENDS.split(line, maxsplit=1)[0].rstrip(".")
     if len(line) <= longest:
         return line
     return line[:longest].rsplit(" ", 1)[0].rstrip(" ,;:-") + "…"
@@ -170,7 +170,7 @@ def add_voice(problem_id: int, values: VoiceValues, actor: Actor) -> None:
     """
     problem = _read(problem_id, actor)
     if problem.state in NO_VOICES:
-        raise _refused(
+        raise refused(
             "voice.closed",
             da="Problemet er taget ud. Fortæl om dit eget i stedet.",
             sv="Problemet är borttaget. Berätta om ditt eget i stället.",
@@ -208,7 +208,7 @@ def withdraw_voice(problem_id: int, actor: Actor) -> None:
     if problem is None or voice is None or actor.person_id is None:
         raise LookupError("no voice to take back")
     if voice.is_report:
-        raise _refused(
+        raise refused(
             "voice.report",
             da="Det er dig, der har fortalt om problemet. Træk problemet tilbage i stedet.",
             sv="Det är du som har berättat om problemet. Återta problemet i stället.",
@@ -232,7 +232,7 @@ def withdraw(problem: ProblemFacts, actor: Actor) -> None:
     if problem.sender_id is None or problem.sender_id != actor.person_id:
         raise LookupError("only who sent it can take it back")
     if "withdrawn" not in PROBLEM_MOVES[problem.state]:
-        raise _refused(
+        raise refused(
             "withdraw.late",
             da="Der er taget stilling til problemet, så det kan ikke trækkes tilbage mere.",
             sv="Problemet är avgjort, så det kan inte återtas längre.",
@@ -329,7 +329,3 @@ def _step(problem_id: int, kind: str, old: str, new: str, by_id: int | None) -> 
     db.session.add(
         Step(problem_id=problem_id, kind=kind, old=old, new=new, at=now(), by_id=by_id, data={})
     )
-
-
-def _refused(code: str, *, da: str, sv: str, en: str) -> Refused:
-    return Refused(Refusal(code=code, message=LocalisedText(da=da, sv=sv, en=en)))

@@ -1,0 +1,22 @@
+"""The pages of problems that belong together, as tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import url_for
+
+from lms.api import Actor
+from lms_challenges.words import _
+
+Tab = tuple[str, str, bool]
+
+
+def problem_tabs(actor: Actor, current: str) -> Sequence[Tab]:
+    """(word, address, is it this page) for the part `tabs`. `current` is report, mine, heat or
+    desk."""
+    tabs = [
+        ("report", _("Tell of a problem"), "challenges.report"),
+        ("mine", _("Yours"), "challenges.mine"),
+    ]
+    return [(word, url_for(endpoint), name == current) for name, word, endpoint in tabs]
