@@ -155,7 +155,13 @@ from lms.core.messages.letters import address as site_address
 from lms.core.messages.services import queue_note
 from lms.core.organisations.kinds import UNIT_KINDS
 from lms.core.organisations.queries import choices_for as organisations_to_choose
-from lms.core.organisations.queries import closed_among, functions_by_id, units_by_id, units_of
+from lms.core.organisations.queries import (
+    closed_among,
+    functions_by_id,
+    units_by_id,
+    units_in,
+    units_of,
+)
 from lms.core.organisations.queries import facts_of as organisations_by_id
 from lms.core.organisations.queries import named as organisation_named
 from lms.core.organisations.services import OrganisationValues, add_unit, ensure_function
@@ -453,6 +459,7 @@ __all__ = [
     "titles_owned_by",
     "unit_of_work",
     "units_by_id",
+    "units_in",
     "units_of",
     "use_snippet",
     "values_of",

@@ -229,6 +229,20 @@ def functions_by_id(function_ids: Iterable[int]) -> Mapping[int, FunctionFacts]:
     return {row.id: FunctionFacts(**row._mapping) for row in rows}
 
 
+def units_in(organisation_ids: Iterable[int]) -> Mapping[int, list[UnitFacts]]:
+    """The active units of several organisations by the organisation's id, each by name."""
+    rows = db.session.execute(
+        select(Unit.organisation_id, Unit.id, Unit.key, Unit.name, Unit.kind, Unit.state)
+        .where(Unit.organisation_id.in_(sorted(set(organisation_ids))), Unit.state == "active")
+        .order_by(Unit.name)
+    )
+    found: dict[int, list[UnitFacts]] = {}
+    for row in rows:
+        values = row._asdict()
+        found.setdefault(values.pop("organisation_id"), []).append(UnitFacts(**values))
+    return found
+
+
 def functions() -> list[FunctionFacts]:
     """The whole dictionary, in the order of the Danish words."""
     rows = db.session.execute(select(Function.id, Function.key, Function.title))
