@@ -12,21 +12,22 @@ from sqlalchemy import or_, select
 
 from lms.api import Actor, Conflict, db, now, record
 from lms_challenges.models import Problem, Step
+from lms_challenges.queries.merging import CLOSED_TO_OTHERS
 from lms_challenges.queries.seeing import may_triage, readable
 from lms_challenges.refusing import refused
 from lms_challenges.services.heat import count_anew, count_nothing
 from lms_challenges.states import PROBLEM_MOVES
 
 GATHERED = "clustered"
-CLOSED_TO_OTHERS = frozenset({"withdrawn", "declined"})
 
 
 def merge(problem_id: int, into_id: int, actor: Actor, reason: str) -> None:
     """Gather a problem (with all that is gathered under it) with another one.
 
     `reason` is what its sender reads. The journal tells it as `challenges.merged` with
-    `problem_id`, `into_id`, `root_id` (of what it is part of now) and `problem_ids`: all whose
-    senders this concerns. Raises `Refused`, and `Conflict` when others changed it meanwhile.
+    `problem_id`, `into_id`, `root_id` (of what it is part of now), `problem_ids` (all whose
+    senders this concerns) and `step_id` (which holds the reason). Raises `Refused`, and `Conflict`
+    when others changed it meanwhile.
     """
     problem, into = _both(problem_id, into_id)
     _check_merge(problem, into, actor, reason)
@@ -41,19 +42,21 @@ def merge(problem_id: int, into_id: int, actor: Actor, reason: str) -> None:
         row.root_id = root_id
         row.revision += 1
     into.revision += 1
-    _step(problem, "merge", problem.state_before, reason, actor, {"into": into.id})
+    step = _step(problem, "merge", problem.state_before, reason, actor, {"into": into.id})
     _step(into, "merge", into.state, "", actor, {"from": problem.id})
     db.session.flush()
     count_nothing(row.id for row in under)
     count_anew([root_id])
-    _tell("challenges.merged", problem, into.id, root_id, under, actor)
+    concerned = [*(row.id for row in under), into.id, root_id]
+    _tell("challenges.merged", step, into.id, root_id, concerned, actor)
 
 
 def unmerge(problem_id: int, actor: Actor, reason: str) -> None:
     """Take a problem, with what is gathered under it, out of what it was gathered with.
 
-    It gets back the state it had. The journal tells it as `challenges.unmerged` with the same
-    data as a merge. Raises `Refused`, and `Conflict` when others changed it meanwhile.
+    It gets back the state it had. The journal tells it as `challenges.unmerged` with the data
+    of a merge; it concerns the senders of what was taken out. Raises `Refused`, and `Conflict`
+    when others changed it meanwhile.
     """
     problem = _locked([problem_id])[problem_id]
     into_id = _gathered_into(problem, actor, reason)
@@ -67,11 +70,12 @@ def unmerge(problem_id: int, actor: Actor, reason: str) -> None:
         row.revision += 1
     into = db.session.get_one(Problem, into_id)
     into.revision += 1
-    _step(problem, "unmerge", GATHERED, reason, actor, {"from": into_id})
+    step = _step(problem, "unmerge", GATHERED, reason, actor, {"from": into_id})
     _step(into, "unmerge", into.state, "", actor, {"without": problem.id})
     db.session.flush()
     count_anew([problem.id, old_root])
-    _tell("challenges.unmerged", problem, into_id, old_root, under, actor)
+    concerned = [row.id for row in under]
+    _tell("challenges.unmerged", step, into_id, old_root, concerned, actor)
 
 
 def _both(problem_id: int, into_id: int) -> tuple[Problem, Problem]:
@@ -189,38 +193,34 @@ def _check_actor(problem: Problem, actor: Actor, reason: str) -> None:
 
 def _step(
     problem: Problem, kind: str, old: str, text: str, actor: Actor, data: dict[str, int]
-) -> None:
-    db.session.add(
-        Step(
-            problem_id=problem.id,
-            kind=kind,
-            old=old,
-            new=problem.state,
-            text=text.strip(),
-            data=data,
-            at=now(),
-            by_id=actor.person_id,
-        )
+) -> Step:
+    step = Step(
+        problem_id=problem.id,
+        kind=kind,
+        old=old,
+        new=problem.state,
+        text=text.strip(),
+        data=data,
+        at=now(),
+        by_id=actor.person_id,
     )
+    db.session.add(step)
+    return step
 
 
 def _tell(
-    verb: str,
-    problem: Problem,
-    into_id: int,
-    root_id: int,
-    under: Sequence[Problem],
-    actor: Actor,
+    verb: str, step: Step, into_id: int, root_id: int, concerned: Sequence[int], actor: Actor
 ) -> None:
     record(
         verb,
         "challenges.problem",
-        problem.id,
+        step.problem_id,
         actor=actor,
         data={
-            "problem_id": problem.id,
+            "problem_id": step.problem_id,
             "into_id": into_id,
             "root_id": root_id,
-            "problem_ids": [row.id for row in under],
+            "problem_ids": list(dict.fromkeys(concerned)),
+            "step_id": step.id,
         },
     )

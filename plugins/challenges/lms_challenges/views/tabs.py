@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import url_for
 
 from lms.api import Actor
+from lms_challenges.queries.seeing import READ
 from lms_challenges.words import _
 
 Tab = tuple[str, str, bool]
@@ -19,4 +20,6 @@ def problem_tabs(actor: Actor, current: str) -> Sequence[Tab]:
         ("report", _("Tell of a problem"), "challenges.report"),
         ("mine", _("Yours"), "challenges.mine"),
     ]
+    if actor.may_anywhere(READ):
+        tabs.append(("heat", _("What weighs most"), "challenges.heat"))
     return [(word, url_for(endpoint), name == current) for name, word, endpoint in tabs]
