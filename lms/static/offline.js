@@ -9,9 +9,9 @@
 // the phone is asked for anything, and everything is wiped at sign-out.
 
 const WORDS = {
-  da: { kept: "Gemt på denne telefon, bliver sendt:", sent: "Sendt:", refused: "Blev ikke modtaget:", look: "Se hvorfor", drop: "Smid væk", signIn: "Log ind for at sende det, der er gemt.", leave: "Noget er ikke sendt endnu. Det går tabt, hvis du logger ud. Log ud alligevel?", gone: "Det kan ikke gemmes her. Hold siden åben, og prøv igen, når der er net." },
-  sv: { kept: "Sparat på den här telefonen, skickas:", sent: "Skickat:", refused: "Togs inte emot:", look: "Se varför", drop: "Släng", signIn: "Logga in för att skicka det som är sparat.", leave: "Något är inte skickat än. Det går förlorat om du loggar ut. Logga ut ändå?", gone: "Det kan inte sparas här. Håll sidan öppen och försök igen när det finns nät." },
-  en: { kept: "Kept on this phone, will be sent:", sent: "Sent:", refused: "Was not accepted:", look: "See why", drop: "Throw away", signIn: "Sign in to send what is kept.", leave: "Something is not sent yet. It is lost when you sign out. Sign out all the same?", gone: "It cannot be kept here. Leave the page open, and try again when you are online." },
+  da: { kept: "Gemt på denne telefon, bliver sendt:", sent: "Sendt:", refused: "Blev ikke modtaget:", look: "Se hvorfor", drop: "Smid væk", signIn: "Log ind for at sende det, der er gemt.", leave: "Noget er ikke sendt endnu. Det går tabt, hvis du logger ud. Log ud alligevel?", back: "Du er på nettet igen", gone: "Det kan ikke gemmes her. Hold siden åben, og prøv igen, når der er net." },
+  sv: { kept: "Sparat på den här telefonen, skickas:", sent: "Skickat:", refused: "Togs inte emot:", look: "Se varför", drop: "Släng", signIn: "Logga in för att skicka det som är sparat.", leave: "Något är inte skickat än. Det går förlorat om du loggar ut. Logga ut ändå?", back: "Du är online igen", gone: "Det kan inte sparas här. Håll sidan öppen och försök igen när det finns nät." },
+  en: { kept: "Kept on this phone, will be sent:", sent: "Sent:", refused: "Was not accepted:", look: "See why", drop: "Throw away", signIn: "Sign in to send what is kept.", leave: "Something is not sent yet. It is lost when you sign out. Sign out all the same?", back: "You are online again", gone: "It cannot be kept here. Leave the page open, and try again when you are online." },
 };
 const lang = document.documentElement.lang;
 const words = WORDS[lang] ?? WORDS.en;
@@ -145,6 +145,7 @@ async function flush() {
     if (answer.type === "opaqueredirect" || answer.ok) {
       await remove(item.id);
       await draw(`${words.sent} ${item.title}`);
+      sayBack();
     } else if (answer.status === 401) {
       return draw(words.signIn);
     } else if (answer.status < 500 && answer.status !== 429) {
@@ -194,6 +195,14 @@ async function draw(said = "") {
   region.replaceChildren(note);
 }
 const show = (said) => draw(said);
+
+// The page that stood in for another says no longer that there is no network.
+function sayBack() {
+  const heading = document.querySelector("[data-away]");
+  if (!heading) return;
+  heading.textContent = words.back;
+  heading.nextElementSibling.hidden = true;
+}
 
 // Sent as an ordinary form: the page that answers says what is wrong, with everything that was written.
 function look(item) {

@@ -12,6 +12,8 @@ from tests.journeys.people import Somebody
 
 LOST = "Failed to load resource"
 KEPT = ".note.kept"
+PATIENCE = 45_000
+"""Milliseconds, in which a phone tries twice."""
 
 
 def be_ready(phone: Somebody, *, page_too: bool = False) -> None:
@@ -46,6 +48,6 @@ def keep(phone: Somebody, button: str) -> None:
 
 
 def wait_until_sent(phone: Somebody) -> None:
-    """The network is back, so what was kept goes by itself."""
-    expect(phone.page.locator(f"{KEPT} p")).to_have_count(1)
+    """The network is back, so what was kept goes by itself; on a slow day at the second try."""
+    expect(phone.page.locator(f"{KEPT} p")).to_have_count(1, timeout=PATIENCE)
     expect(phone.page.locator(f"{KEPT} li")).to_have_count(0)

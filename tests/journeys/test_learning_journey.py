@@ -32,8 +32,8 @@ CLASS = WantedClass(title="Løft i fællesskab", teacher=TEACHER, members=[DANE,
 FIRST_TEXT = "Vi lyfter två och två. Det tar tid att hitta lakanet."
 BETTER_TEXT = f"{FIRST_TEXT} Nu ligger det på sängen klockan sju."
 WORDS = "Skriv også, hvad I gør anderledes nu."
-STEP = 30_000
-"""Milliseconds for which one code is shown."""
+STEP = 40_000
+"""Milliseconds for which one code is shown, and some in which the screen asks for the next."""
 
 
 @pytest.fixture

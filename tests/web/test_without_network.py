@@ -96,6 +96,7 @@ def test_a_check_in_without_network_is_kept_and_sent_once(lms_app, mast, lesson,
         mast.up()
         page.evaluate("dispatchEvent(new Event('online'))")
         expect(page.get_by_text("Sent: Check-in", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name="You are online again")).to_be_visible()
         assert marks(lms_app) == [("present", "code")]
         page.goto(f"/enrolments/{enrolment.key}")
         expect(page.get_by_text("You are marked as here.")).to_be_visible()
