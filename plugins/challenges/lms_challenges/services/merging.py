@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
-from lms.api import Actor, Conflict, db, now, record
+from lms.api import Actor, Conflict, LocalisedText, db, now, record
 from lms_challenges.models import Problem, Step
 from lms_challenges.queries.merging import CLOSED_TO_OTHERS
 from lms_challenges.queries.seeing import may_triage, readable
@@ -19,6 +19,11 @@ from lms_challenges.services.heat import count_anew, count_nothing
 from lms_challenges.states import PROBLEM_MOVES
 
 GATHERED = "clustered"
+_TAKEN_BACK = LocalisedText(
+    da="Det andet problem er trukket tilbage af den, der fortalte om det. Dit står ved magt.",
+    sv="Det andra problemet har återtagits av den som berättade om det. Ditt står kvar.",
+    en="Whoever told of the other problem has taken it back. Yours stands.",
+)
 
 
 def merge(problem_id: int, into_id: int, actor: Actor, reason: str) -> None:
@@ -60,6 +65,20 @@ def unmerge(problem_id: int, actor: Actor, reason: str) -> None:
     """
     problem = _locked([problem_id])[problem_id]
     into_id = _gathered_into(problem, actor, reason)
+    _take_out(problem, into_id, actor, reason)
+
+
+def let_go(problem_id: int, actor: Actor) -> None:
+    """What is gathered under a problem that its sender takes back stands by itself again: somebody
+    else's need does not go with it. Journals `challenges.unmerged` for each."""
+    for row in db.session.scalars(
+        select(Problem).where(Problem.merged_into_id == problem_id).order_by(Problem.id)
+    ).all():
+        reason = _TAKEN_BACK.in_language(row.language)
+        _take_out(_locked([row.id])[row.id], problem_id, actor, reason)
+
+
+def _take_out(problem: Problem, into_id: int, actor: Actor, reason: str) -> None:
     old_root = problem.root_id or into_id
     under = _subtree(problem.id)
     problem.state, problem.state_before = problem.state_before or "received", ""

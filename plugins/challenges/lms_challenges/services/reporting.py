@@ -28,6 +28,7 @@ from lms_challenges.queries.seeing import readable, reader_of
 from lms_challenges.refusing import refused
 from lms_challenges.services.heat import count_anew
 from lms_challenges.services.indexing import index_problem
+from lms_challenges.services.merging import let_go
 from lms_challenges.states import PROBLEM_MOVES
 
 SUBJECT = "challenges.problem"
@@ -250,6 +251,7 @@ def withdraw(problem: ProblemFacts, actor: Actor) -> None:
     )
     _step(problem.id, "state", problem.state, "withdrawn", actor.person_id)
     db.session.flush()
+    let_go(held.id, actor)
     count_anew([held.root_id or held.id])
     record(
         "challenges.moved",
