@@ -78,8 +78,13 @@ POLICIES = (
     DataPolicy(
         table="challenges_workroom",
         purpose="the question, exercises and criteria of a run of idea development",
+        copy="with_run",
     ),
-    DataPolicy(table="challenges_workroom_challenge", purpose="the challenges that a run works on"),
+    DataPolicy(
+        table="challenges_workroom_challenge",
+        purpose="the challenges that a run works on",
+        copy="with_run",
+    ),
     DataPolicy(table="challenges_cluster", purpose="ideas of a run that belong together"),
     DataPolicy(
         table="challenges_idea",
