@@ -33,6 +33,7 @@ from tests.access.classroom import classroom
 from tests.access.desk import desk
 from tests.access.materials import materials
 from tests.access.needs_a import problems
+from tests.access.needs_c import on_the_desk
 from tests.access.outlines import outlines
 from tests.access.seats import seats
 from tests.access.tasks import tasks
@@ -187,6 +188,7 @@ def things(world: World, name: str, side: Side) -> None:
         **classroom(world, name, side),
         **outlines(world, name, side),
         **problems(world, side),
+        **on_the_desk(world, side),
     }
     if name == "own":
         things["link for an answer"] = _link(

@@ -131,7 +131,7 @@ def _names(text: str, fine: Collection[str]) -> Iterator[tuple[int, int]]:
                     if inner and inner[0].casefold() not in fine and not inner[0].isupper():
                         yield inner.start(), end
                 continue
-        elif found[0].casefold() in fine and not several:
+        elif all(word.casefold() in fine for word in text[start:end].split()):
             continue
         yield start, end
 

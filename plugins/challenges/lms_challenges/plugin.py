@@ -10,13 +10,19 @@ from lms.api import (
     Actor,
     DataPolicy,
     DocumentFacts,
+    JobType,
+    JournalEntryFacts,
     LocalisedText,
     MenuLink,
     Permission,
     RecordType,
     RoleBundle,
+    TodoItem,
     hookimpl,
 )
+from lms_challenges import desk_todo
+from lms_challenges.jobs import JOBS
+from lms_challenges.letters import tell_senders
 from lms_challenges.permissions import PERMISSIONS, ROLES
 from lms_challenges.policies import POLICIES
 from lms_challenges.reading import readable_pictures
@@ -69,6 +75,24 @@ def lms_document_readers(
 ) -> Sequence[str]:
     """The pictures of problems."""
     return readable_pictures(documents, actor)
+
+
+@hookimpl
+def lms_jobs() -> Sequence[JobType]:
+    """The desk is reminded, and what was put off wakes up."""
+    return JOBS
+
+
+@hookimpl
+def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
+    """Senders hear of each step of their problems."""
+    tell_senders(entries)
+
+
+@hookimpl
+def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
+    """What waits at the desk, and questions about one's own problems."""
+    return desk_todo.todo_items(actor)
 
 
 @hookimpl
