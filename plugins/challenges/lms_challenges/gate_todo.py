@@ -6,38 +6,35 @@ from collections.abc import Sequence
 
 from flask import url_for
 
-from lms.api import LANGUAGES, Actor, LocalisedText, TodoItem
-from lms_challenges.queries.gates import WaitingFacts, waiting_for
+from lms.api import LocalisedText, TodoItem
+from lms_challenges.queries.desk_todo import WaitingGate
 
-SAY = LocalisedText(da="Sig, hvad du mener", sv="Säg vad du tycker", en="Say what you think")
-
-
-def todo_items(actor: Actor) -> Sequence[TodoItem]:
-    """One for each open gate that waits for this person's opinion: one query."""
-    if not actor.signed_in:
-        return ()
-    return [_item(one) for one in waiting_for(actor)]
+ORDER = 12
+"""Among the things that wait."""
 
 
-def _item(waiting: WaitingFacts) -> TodoItem:
-    sentences = {
-        "da": "Vær med til at beslutte: {title}",
-        "sv": "Var med och besluta: {title}",
-        "en": "Take part in deciding: {title}",
-    }
-    title = {
-        code: sentences[code].format(title=waiting.title.in_language(code)) for code in LANGUAGES
-    }
-    return TodoItem(
-        key=f"challenges.gate.{waiting.gate_key}",
-        title=LocalisedText(**title),
-        url=url_for("challenges.gate_opinion", key=waiting.gate_key),
-        label=SAY,
-        body=LocalisedText(
-            da=f"Port til M{waiting.to_level}. Det tager to minutter.",
-            sv=f"Grind till M{waiting.to_level}. Det tar två minuter.",
-            en=f"Gate to M{waiting.to_level}. It takes two minutes.",
-        ),
-        due=waiting.meets_at,
-        minutes=2,
-    )
+def gates_to_answer(gates: Sequence[WaitingGate]) -> Sequence[TodoItem]:
+    """One for each open gate that waits for this person's opinion."""
+    return [
+        TodoItem(
+            key=f"challenges.gate:{gate.key}",
+            title=LocalisedText(
+                da=f"Vær med til at beslutte om »{gate.title}«",
+                sv=f"Var med och besluta om ”{gate.title}”",
+                en=f"Help decide about “{gate.title}”",
+            ),
+            url=url_for("challenges.gate_opinion", key=gate.key),
+            label=LocalisedText(
+                da="Sig, hvad du mener", sv="Säg vad du tycker", en="Say what you think"
+            ),
+            body=LocalisedText(
+                da=f"Port til M{gate.to_level}.",
+                sv=f"Grind till M{gate.to_level}.",
+                en=f"Gate to M{gate.to_level}.",
+            ),
+            due=gate.meets_at,
+            minutes=2,
+            order=ORDER,
+        )
+        for gate in gates
+    ]

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, not_, or_, select, true
 
 from lms.api import Actor, Listing, LocalisedText, all_words_in, db, listed, works_for_kind
+from lms_challenges.days import noon
 from lms_challenges.models import Challenge, Collaborator, Framing
 from lms_challenges.queries.seeing import COMPANIES
 
@@ -51,6 +52,11 @@ class ChallengeFacts:
     revision: int
     whole: bool
     may_own: bool
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """The day a pause ends, as a moment."""
+        return noon(self.wake_on)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

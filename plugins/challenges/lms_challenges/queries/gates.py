@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import JSON, Row, Select, and_, func, literal, select, type_coerce
 
-from lms.api import Actor, LocalisedText, db
+from lms.api import LANGUAGES, Actor, db
+from lms_challenges.days import noon
 from lms_challenges.documents import Document, Level
-from lms_challenges.models import Challenge, Decider, Framing, Gate, GateOption, Method
+from lms_challenges.models import Decider, Framing, Gate, GateOption, Method
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +46,11 @@ class GateFacts:
     def open(self) -> bool:
         """May it still be scored and decided?"""
         return self.decided_at is None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The day it is looked at again, as a moment."""
+        return noon(self.next_on)
 
     @property
     def skips(self) -> bool:
@@ -85,16 +91,6 @@ class OptionFacts:
     gains: str
     drawbacks: str
     chosen: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WaitingFacts:
-    """A gate that waits for somebody's opinion."""
-
-    gate_key: str
-    title: LocalisedText
-    to_level: int
-    meets_at: datetime | None
 
 
 def _gates() -> Select[*tuple[Any, ...]]:
@@ -165,19 +161,29 @@ def enough_options(options: Sequence[OptionFacts]) -> bool:
     return len(options) >= 3 and {"existing", "nothing"} <= {option.kind for option in options}
 
 
-def waiting_for(actor: Actor, limit: int = 20) -> Sequence[WaitingFacts]:
-    """Open gates at which the actor decides and has not said anything yet, in one query."""
-    rows = db.session.execute(
-        select(Gate.key.label("gate_key"), Framing.title, Gate.to_level, Gate.meets_at)
+def gates_without(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Open gates at which the actor decides and has not said anything yet, as columns what, key,
+    title, n (the level) and due (the meeting): a part of the one question what waits for them."""
+    words = type_coerce(Framing.title, JSON)
+    title: Any = func.coalesce(
+        *(func.nullif(words[code].as_string(), "") for code in (actor.language, *LANGUAGES)), ""
+    )
+    return (
+        select(
+            literal("gate").label("what"),
+            Gate.key.label("key"),
+            title.label("title"),
+            Gate.to_level.label("n"),
+            Gate.meets_at.label("due"),
+        )
         .join(Decider, Decider.gate_id == Gate.id)
-        .join(Challenge, Challenge.id == Gate.challenge_id)
-        .join(Framing, and_(Framing.challenge_id == Challenge.id, Framing.until_at.is_(None)))
+        .join(
+            Framing,
+            and_(Framing.challenge_id == Gate.challenge_id, Framing.until_at.is_(None)),
+        )
         .where(
             Decider.person_id == actor.person_id,
             Decider.opinion == "",
             Gate.decided_at.is_(None),
         )
-        .order_by(Gate.meets_at, Gate.id)
-        .limit(limit)
     )
-    return [WaitingFacts(**row._asdict()) for row in rows]

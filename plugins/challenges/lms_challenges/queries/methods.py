@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from lms.api import db, now
+from lms_challenges.days import noon
 from lms_challenges.documents import Document
 from lms_challenges.models import LearningNote, Method, TestRound
 
@@ -46,6 +47,11 @@ class RoundFacts:
     findings: str
     change: str
     evaluated_at: datetime | None
+
+    @property
+    def span(self) -> tuple[datetime, datetime | None]:
+        """The first and the last day as moments."""
+        return noon(self.from_day), noon(self.to_day)
 
 
 def _methods() -> Select[*tuple[Any, ...]]:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, not_, or_, select
 
-from lms.api import Actor, LocalisedText, db, search_key
+from lms.api import Actor, LocalisedText, db, search_key, works_for_kind
 from lms_challenges.models import Challenge, Framing, LearningNote, Note
 from lms_challenges.queries.challenges import whole
+from lms_challenges.queries.seeing import COMPANIES
 
 MOST_IN_LIBRARY = 2_000
 PAGE_SIZE = 25
@@ -103,7 +104,8 @@ def learning_of_rounds(round_ids: Collection[int]) -> Sequence[LearningFacts]:
 def library(actor: Actor, words: str, page: int) -> tuple[Sequence[StoppedFacts], int, int, int]:
     """Stopped challenges with what was learned, the newest first: (rows, total, page, pages).
 
-    Those that everybody may read, and those of which the actor may see everything. Found by words
+    Those that everybody may read, and those of which the actor may see everything; nothing for
+    whoever works for a company, since notes are no public text. Found by words
     of any name they had, of the reason and of the notes, in whatever case they are written.
     """
     rows = db.session.execute(
@@ -120,6 +122,7 @@ def library(actor: Actor, words: str, page: int) -> tuple[Sequence[StoppedFacts]
         .where(
             Challenge.state == "stopped",
             or_(Challenge.published_at.is_not(None), whole(actor)),
+            not_(works_for_kind(actor.person_id, COMPANIES)),
         )
         .order_by(LearningNote.id.desc())
         .limit(MOST_IN_LIBRARY)
