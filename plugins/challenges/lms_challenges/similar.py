@@ -167,6 +167,8 @@ def _joined(piece: str, language: str) -> str | None:
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str, language: str) -> str:
+    if language == "sv" and word.endswith(("eln", "ern")) and len(word) > 4:
+        word = word[:-1]  # the definite form that Snowball leaves as it is
     stem = _stemmer(language).stemWord(word).translate(_LIKE_SWEDISH)
     for ending in ("ning", "ing", "els"):
         if stem.endswith(ending) and len(stem) - len(ending) >= 4:
