@@ -54,6 +54,8 @@ fi
 ensure_venv dev
 cd "$root"
 export PATH="$venv/bin:$PATH"
+# Compiled once, not by each of some three hundred processes.
+unset PYTHONDONTWRITEBYTECODE
 # What the person at the keyboard has configured must not decide a test.
 for variable in $(compgen -e LMS_ || true); do
     case "$variable" in
