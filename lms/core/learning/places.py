@@ -11,7 +11,6 @@ from lms.contracts import ActivityFacts, Actor, EnrolmentFacts, LocalisedText, R
 from lms.core.catalogue.queries import (
     VersionFacts,
     course_owner,
-    may_in_run,
     version_by_id,
 )
 from lms.core.enrolment.queries import Row, newest_of
@@ -19,7 +18,6 @@ from lms.core.learning.queries.outline import activity_in_run, activity_with_key
 from lms.core.learning.queries.works import works_of_one
 from lms.db import now
 
-TEACH = "learning.teach"
 BUILD = "catalogue.build"
 ENTERED = frozenset({"seated", "active", "completed", "not_completed", "no_show"})
 
@@ -77,13 +75,13 @@ def closed_because(
 def activity_place(key: str, actor: Actor) -> ActivityPlace | None:
     """The activity of a run for this reader; None when it is none of theirs. At most three
     queries."""
-    found = activity_in_run(key) if actor.signed_in else None
+    found = activity_in_run(key, actor) if actor.signed_in else None
     if found is None:
         return None
     activity, run = found.activity, found.run
     row, works = _own(activity, actor) if activity.state != "draft" else (None, {})
     if row is None:
-        if not may_in_run(actor, run, TEACH):
+        if not found.teaches:
             return None
         return ActivityPlace(
             activity=activity,
@@ -125,8 +123,8 @@ def _own(activity: ActivityFacts, actor: Actor) -> tuple[Row | None, Mapping[int
 def activity_to_mark(wanted: str | int, actor: Actor) -> tuple[ActivityFacts, RunFacts] | None:
     """An activity (by key or id) of a run the actor teaches, with the run; None for anybody
     else."""
-    found = activity_in_run(wanted)
-    if found is None or not may_in_run(actor, found.run, TEACH):
+    found = activity_in_run(wanted, actor)
+    if found is None or not found.teaches:
         return None
     return found.activity, found.run
 
@@ -143,10 +141,10 @@ class EditPlace:
 def place_to_edit(key: str, actor: Actor) -> EditPlace | None:
     """An activity the actor may change: of a draft in a course they may build, or of a run they
     teach that is not over; None otherwise."""
-    found = activity_in_run(key)
+    found = activity_in_run(key, actor)
     if found is not None:
         run = found.run
-        if run.state in OVER or not may_in_run(actor, run, TEACH):
+        if run.state in OVER or not found.teaches:
             return None
         version = version_by_id(run.course_version_id)
         return EditPlace(activity=found.activity, version=version, run=run)

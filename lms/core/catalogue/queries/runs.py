@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     or_,
     select,
     true,
@@ -194,9 +195,20 @@ def _places_by_run() -> Select[int, str, int, str]:
 
 
 @lru_cache(maxsize=128)
-def _row_by_key(reach: _Reach) -> Select[*tuple[Any, ...]]:
+def _row_by_key(reach: _Reach, permission: str = "") -> Select[*tuple[Any, ...]]:
     person = bindparam("person", type_=Integer)
-    return _in_order(placed_rows().where(Run.key == bindparam("key"), _within(reach, person)))
+    rows = placed_rows().where(Run.key == bindparam("key"), _within(reach, person))
+    if permission:
+        rows = rows.add_columns(on_team(person, permission).label("on_team"))
+    return _in_order(rows)
+
+
+def on_team(person: int | BindParameter[int] | None, permission: str) -> ColumnElement[bool]:
+    """Does this person's role on the team of the run allow it?"""
+    roles = [role for role, rights in TEAM_RIGHTS.items() if permission in rights]
+    return exists().where(
+        TeamMember.run_id == Run.id, TeamMember.person_id == person, TeamMember.role.in_(roles)
+    )
 
 
 @cache
@@ -240,20 +252,34 @@ def run_by_key(key: str, actor: Actor) -> RunFacts | None:
 
 def run_with_partners(key: str, actor: Actor) -> tuple[RunFacts, tuple[str, ...]] | None:
     """One run that the actor may see, and the names of its partners."""
-    if not _KEY.fullmatch(key):
-        return None
-    asked = {"key": key, "person": actor.person_id}
-    rows = execute(_row_by_key(_reach(actor)), asked).all()
-    if not rows and actor.signed_in:
-        rows = _seen_otherwise(key, actor)
-    for row, places in _gathered(rows):
+    for row, places in _gathered(_seen_by_key(key, actor)):
         return _facts(row, places), tuple(p.name for p in places if p.role == "partner")
     return None
 
 
-def _seen_otherwise(key: str, actor: Actor) -> Sequence[Any]:
+def run_to_work_in(key: str, actor: Actor, permission: str) -> RunFacts | None:
+    """One run that the actor may see and in which they hold the permission: by the site, a host,
+    or the run's team. One query."""
+    for row, places in _gathered(_seen_by_key(key, actor, permission)):
+        run = _facts(row, places)
+        return run if row.on_team or actor.may_in_any(permission, run.host_ids) else None
+    return None
+
+
+def _seen_by_key(key: str, actor: Actor, permission: str = "") -> Sequence[Any]:
+    """The rows of a run that the actor may see, with `on_team` where a permission is asked for."""
+    if not _KEY.fullmatch(key):
+        return ()
+    asked = {"key": key, "person": actor.person_id}
+    rows = execute(_row_by_key(_reach(actor), permission), asked).all()
+    if not rows and actor.signed_in:
+        rows = _seen_otherwise(asked, actor, permission)
+    return rows
+
+
+def _seen_otherwise(asked: Mapping[str, Any], actor: Actor, permission: str) -> Sequence[Any]:
     """A run that does not stand in the actor's catalogue, but that another room opens to them."""
-    rows = db.session.execute(_in_order(placed_rows().where(Run.key == key))).all()
+    rows = execute(_row_by_key(_Reach(everything=True), permission), asked).all()
     if rows and any(
         rows[0].id in answer.value
         for answer in current_host().gather("lms_seen_runs", run_ids=(rows[0].id,), actor=actor)

@@ -48,7 +48,7 @@ def judge_all(
     enrolments: Sequence[EnrolmentFacts], runs: Mapping[int, RunSide] | None = None
 ) -> Mapping[int, Stood]:
     """The verdict on each enrolment from the facts as they are, with the forecast of attendance
-    and the required activities accepted, by enrolment id. At most seven queries and one question
+    and the required activities accepted, by enrolment id. At most six queries and one question
     to each plugin, whatever the number of enrolments; `runs` are the sides of their runs where the
     caller has read them."""
     if not enrolments:

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from lms.contracts import ActivityFacts, LocalisedText, RunFacts
+from lms.contracts import ActivityFacts, Actor, LocalisedText, RunFacts
 from lms.core.catalogue.models import CourseVersion, Run
-from lms.core.catalogue.queries import placed, placed_rows
+from lms.core.catalogue.queries import on_team, placed, placed_rows
 from lms.core.learning.models import Activity, Work
 from lms.db import db
 
+TEACH = "learning.teach"
 EVERY_STATE = ("draft", "shown", "withdrawn")
 
 _KEY = re.compile(r"[a-z2-7]{16}")
@@ -72,15 +73,17 @@ def activity_with_key(key: str) -> ActivityFacts | None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InRun:
-    """An activity of a run, the one it opens after, the run, and its learning outcomes."""
+    """An activity of a run, the one it opens after, the run, its learning outcomes, and whether
+    the reader may teach it."""
 
     activity: ActivityFacts
     before: ActivityFacts | None
     run: RunFacts
     outcomes: tuple[LocalisedText, ...]
+    teaches: bool
 
 
-def activity_in_run(wanted: str | int) -> InRun | None:
+def activity_in_run(wanted: str | int, actor: Actor) -> InRun | None:
     """One activity of a run by key or id, whoever asks, with what every page of it needs: one
     query."""
     if isinstance(wanted, str) and not _KEY.fullmatch(wanted):
@@ -92,6 +95,7 @@ def activity_in_run(wanted: str | int) -> InRun | None:
         placed_rows()
         .add_columns(
             CourseVersion.outcomes.label("run_outcomes"),
+            on_team(actor.person_id, TEACH).label("on_team"),
             *(getattr(Activity, name).label(f"a_{name}") for name in names),
         )
         .join(Activity, Activity.run_id == Run.id)
@@ -117,6 +121,7 @@ def activity_in_run(wanted: str | int) -> InRun | None:
         before=next((a for a in found.values() if a.id != activity.id), None),
         run=run,
         outcomes=tuple(LocalisedText.from_dict(text) for text in rows[0].run_outcomes),
+        teaches=actor.signed_in and bool(rows[0].on_team or actor.may_in_any(TEACH, run.host_ids)),
     )
 
 

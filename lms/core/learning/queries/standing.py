@@ -131,7 +131,7 @@ class Known:
 def known_about(
     enrolments: Sequence[EnrolmentFacts], runs: Mapping[int, RunSide] | None = None
 ) -> Known:
-    """All facts behind the verdicts of these enrolments. Six or seven queries, however many; three
+    """All facts behind the verdicts of these enrolments. Five or six queries, however many; two
     less where the caller has read the `run_sides`."""
     if runs is None:
         runs = run_sides(sorted({enrolment.run_id for enrolment in enrolments}))
@@ -162,21 +162,30 @@ def known_about(
 
 
 def run_sides(run_ids: Sequence[int]) -> Mapping[int, RunSide]:
-    """What the enrolments of these runs share, by run id. Three queries."""
+    """What the enrolments of these runs share, by run id. Two queries."""
+    runs: dict[int, Any] = {}
     days: dict[int, list[Day]] = defaultdict(list)
     for row in db.session.execute(
         select(
+            Run.id.label("run_id"),
+            Run.rule,
+            Run.zone,
+            CourseVersion.outcomes,
             CourseSession.id,
-            CourseSession.run_id,
             CourseSession.module,
             CourseSession.title,
             CourseSession.starts_at,
             CourseSession.ends_at,
             CourseSession.state,
         )
-        .where(CourseSession.run_id.in_(run_ids))
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .outerjoin(CourseSession, CourseSession.run_id == Run.id)
+        .where(Run.id.in_(run_ids))
         .order_by(CourseSession.starts_at, CourseSession.id)
     ):
+        runs[row.run_id] = row
+        if row.id is None:  # a run without sessions
+            continue
         days[row.run_id].append(
             Day(
                 id=row.id,
@@ -204,21 +213,16 @@ def run_sides(run_ids: Sequence[int]) -> Mapping[int, RunSide]:
     ):
         values = task._asdict()
         tasks[values.pop("run_id")].append(Task(**values))
-    rows = db.session.execute(
-        select(Run.id, Run.rule, Run.zone, CourseVersion.outcomes)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
-        .where(Run.id.in_(run_ids))
-    )
     return {
-        row.id: RunSide(
+        run_id: RunSide(
             rule=rule_from(row.rule),
             zone=row.zone,
-            days=tuple(days[row.id]),
-            required=tuple(task for task in tasks[row.id] if not task.catch_up),
-            catch_ups=tuple(task for task in tasks[row.id] if task.catch_up),
+            days=tuple(days[run_id]),
+            required=tuple(task for task in tasks[run_id] if not task.catch_up),
+            catch_ups=tuple(task for task in tasks[run_id] if task.catch_up),
             outcomes=tuple(LocalisedText.from_dict(text) for text in row.outcomes),
         )
-        for row in rows
+        for run_id, row in runs.items()
     }
 
 

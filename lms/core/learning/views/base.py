@@ -7,10 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from lms.contracts import Actor, RunFacts
-from lms.core.catalogue.queries import (
-    may_in_run,
-    run_by_key,
-)
+from lms.core.catalogue.queries import run_to_work_in
 from lms.core.enrolment.queries import Row, in_run
 from lms.core.refused import Refused
 from lms.web import Form, not_found
@@ -29,8 +26,8 @@ blueprint = Blueprint("learning", __name__)
 
 def run_of(key: str, actor: Actor, permission: str = TEACH) -> RunFacts:
     """The run, if the actor may do this in it; else 404."""
-    run = run_by_key(key, actor)
-    if run is None or not may_in_run(actor, run, permission):
+    run = run_to_work_in(key, actor, permission)
+    if run is None:
         not_found()
     return run
 
