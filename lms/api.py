@@ -109,6 +109,7 @@ from lms.core.learning.presenting_outline import activity_page
 from lms.core.learning.queries import (
     activities_by_id,
     activities_in_runs,
+    activities_in_version,
     completions_of,
     group_of,
     groups_in_run,
@@ -322,6 +323,7 @@ __all__ = [
     "active_among",
     "activities_by_id",
     "activities_in_runs",
+    "activities_in_version",
     "activity_page",
     "activity_place",
     "activity_to_edit",

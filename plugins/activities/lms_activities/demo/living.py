@@ -6,6 +6,7 @@ The files tell who does what on which day; days are counted from today.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from lms.api import (
     LocalisedText,
     WorkFacts,
     activities_in_runs,
+    activities_in_version,
     activity_place,
     actor_for_person,
     assess,
@@ -27,11 +29,13 @@ from lms.api import (
     now,
     put_into_groups,
     runs_by_id,
+    save_activity,
     say,
     send_for_review,
     sign_agreement,
     site_address,
     start_work,
+    values_of,
     waive,
     work_of,
     write_agreement,
@@ -302,12 +306,17 @@ class Story:
         assess(self.enrolments[step["of"]], findings, self.actor(who))
 
     def do_next_version(self, who: str, step: Told) -> None:
-        """Somebody writes the next version of the course, and sends it for review."""
+        """Somebody writes the next version of the course, gives an activity other minutes, and
+        sends it for review."""
         actor = self.actor(who)
         old = runs_by_id([self.run_id])[self.run_id].course_version_id
         version_id = next_version(old, actor)
         lead = LocalisedText.from_dict(step["lead"])
         write_draft(version_id, {"lead": lead}, actor, revision=1)
+        drafted = dict(zip(names_in(self.told["course"]), activities_in_version(version_id), strict=True))
+        activity = drafted[step["changed"]]
+        values = replace(values_of(activity), minutes=step["minutes"])
+        save_activity(activity, values, activity.content, actor, revision=activity.revision)
         send_for_review(version_id, actor, step["text"])
 
 
