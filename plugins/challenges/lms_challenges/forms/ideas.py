@@ -108,7 +108,7 @@ class ReasonForm(Form):
 
     to = OneOfField(
         _("What happens to the idea?"),
-        choices=(),
+        choices=list,
         validators=choice_required(_("Choose what happens to the idea.")),
     )
     reason = TextAreaField(
@@ -170,7 +170,7 @@ def score_form(criteria: Sequence[Criterion], known: Mapping[str, int]) -> Any:
     fields = {
         f"c_{criterion.key}": OneOfField(
             local(criterion.text),
-            choices=points,
+            choices=lambda: list(points),
             validators=choice_required(_("Choose from 0 to 5.")),
         )
         for criterion in criteria

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select, union_all
 
 from lms.api import db
 from lms_challenges.models import Idea, Score, Workroom
@@ -54,25 +54,28 @@ def scored_by(run_ids: Sequence[int]) -> Mapping[tuple[int, int], Collection[int
 
 
 def points_of(run_id: int, people: Collection[int]) -> Mapping[int, Points]:
-    """What these people together say of each idea of a run, by idea id. Two queries."""
+    """What these people together say of each idea of a run, by idea id. One query."""
     theirs = and_(Idea.run_id == run_id, Score.person_id.in_(sorted(people)))
-    mean = func.avg(Score.value)
-    criteria: dict[int, dict[str, float]] = defaultdict(dict)
-    for idea_id, criterion, value in db.session.execute(
-        select(Score.idea_id, Score.criterion, mean)
+    mean = func.avg(Score.value).label("mean")
+    by_criterion = (
+        select(Score.idea_id, Score.criterion.label("criterion"), mean)
         .join(Idea, Idea.id == Score.idea_id)
         .where(theirs)
         .group_by(Score.idea_id, Score.criterion)
-    ):
-        criteria[idea_id][criterion] = float(value)
-    single: dict[int, list[float]] = defaultdict(list)
-    for idea_id, _person, value in db.session.execute(
-        select(Score.idea_id, Score.person_id, mean)
+    )
+    by_person = (
+        select(Score.idea_id, literal("").label("criterion"), mean)
         .join(Idea, Idea.id == Score.idea_id)
         .where(theirs)
         .group_by(Score.idea_id, Score.person_id)
-    ):
-        single[idea_id].append(float(value))
+    )
+    criteria: dict[int, dict[str, float]] = defaultdict(dict)
+    single: dict[int, list[float]] = defaultdict(list)
+    for idea_id, criterion, value in db.session.execute(union_all(by_criterion, by_person)):
+        if criterion:
+            criteria[idea_id][criterion] = float(value)
+        else:
+            single[idea_id].append(float(value))
     return {
         idea_id: Points(
             mean=sum(means.values()) / len(means),

@@ -196,9 +196,11 @@ def move_idea(key: str) -> Response:
     actor = current_actor()
     place = placed(key, actor)
     form, to = Confirm(), request.form.get("to", "")
-    if not place.steers or to not in (*BUTTONS, "taken_up"):
+    if not place.steers:
         not_found()
     if form.validate_on_submit():
+        if to not in (*BUTTONS, "taken_up"):
+            not_found()
 
         def act() -> None:
             if to == "taken_up":

@@ -153,9 +153,9 @@ def ideas_stage(key: str) -> Response:
     actor = current_actor()
     room = led(key, actor)
     form, to = Confirm(), request.form.get("to", "")
-    if to not in STAGE_MOVES:
-        not_found()
     if form.validate_on_submit():
+        if to not in STAGE_MOVES:
+            not_found()
         if done(form, lambda: services.move_stage(room.run.id, to, actor)):
             tell(_("The group is at: %(stage)s.", stage=local(STAGES[to])))
         for sentence in form.form_errors:

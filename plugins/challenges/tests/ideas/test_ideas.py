@@ -159,7 +159,7 @@ def _shown(run_id: int) -> None:
     room.stage = "choosing"
 
 
-# --- written for somebody else ----------------------------------------------------------------------
+# --- written for somebody else --------------------------------------------------------------------
 
 
 def test_a_citizens_representative_is_written_for_and_is_nobody_here(group: Any) -> None:
@@ -196,7 +196,7 @@ def test_an_identity_number_is_refused_and_everything_typed_is_kept(group: Any) 
         assert ideas_in_run(group.run.id) == []
 
 
-# --- who may ----------------------------------------------------------------------------------------
+# --- who may --------------------------------------------------------------------------------------
 
 
 def test_a_workroom_is_for_its_team_participants_and_owners(group: Any) -> None:

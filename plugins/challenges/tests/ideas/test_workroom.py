@@ -1,4 +1,4 @@
-"""Writing, laying together and scoring: each alone, hidden until all have, over once it is shown."""
+"""Writing, laying together and scoring: each alone, hidden until all have, then over."""
 
 from __future__ import annotations
 
@@ -246,7 +246,7 @@ def test_two_people_score_at_once(group: Any) -> None:
     group.go_to("clustering", "scoring")
     actors = [group.actor(person) for person, _seat in people]
     points = {criterion.key: 3 for criterion in group.room.criteria}
-    start, shown, wrong = threading.Barrier(2), [], []
+    start, shown, wrong = threading.Barrier(2), list[bool](), list[Exception]()
 
     def give(number: int) -> None:
         from lms.api import Conflict
@@ -261,10 +261,10 @@ def test_two_people_score_at_once(group: Any) -> None:
                 return
             except Conflict:
                 continue
-            except BaseException as error:
+            except Refused as error:
                 wrong.append(error)
                 return
-        wrong.append(TimeoutError())
+        wrong.append(Refused())
 
     threads = [threading.Thread(target=give, args=(number,)) for number in range(2)]
     for thread in threads:
