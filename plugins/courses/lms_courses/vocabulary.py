@@ -24,11 +24,6 @@ ACTIVITY_TYPES = (
 
 RECORD_TYPES = (
     RecordType(
-        key="idea",
-        title=LocalisedText(da="Idé", sv="Idé", en="Idea"),
-        icon="sprout",
-    ),
-    RecordType(
         key="requirement",
         title=LocalisedText(da="Krav", sv="Krav", en="Requirement"),
         icon="list-checks",

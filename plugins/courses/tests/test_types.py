@@ -102,7 +102,6 @@ def test_a_course_type_that_is_not_ours_is_a_key_error() -> None:
 @pytest.mark.once
 def test_record_types_are_what_other_plugins_will_keep() -> None:
     assert [record.key for record in vocabulary.RECORD_TYPES] == [
-        "idea",
         "requirement",
         "finding",
     ]
