@@ -76,10 +76,11 @@ def begin_attempt(work: WorkFacts, quiz: Quiz, actor: Actor) -> AttemptFacts:
 def keep_answers(
     attempt: AttemptFacts, given: Mapping[str, Sequence[str]], *, revision: int
 ) -> AttemptFacts:
-    """Keep what is answered so far; later answers win. Raises `Refused` when the time is over or
-    another tab has kept something since (then what it kept stands)."""
+    """Keep what is answered so far; later answers win. Raises `Refused` when the time is over, when
+    it is finished, or when another tab has kept something since (then what it kept stands)."""
     if attempt.finished_at is not None:
-        raise _refused(_FINISHED)
+        ran_out = attempt.ends_at is not None and attempt.finished_at >= attempt.ends_at
+        raise _refused(_TOO_LATE if ran_out else _FINISHED)
     if attempt.ends_at is not None and now() > attempt.ends_at + GRACE:
         raise _refused(_TOO_LATE)
     changed = db.session.execute(

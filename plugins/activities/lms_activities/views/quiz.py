@@ -113,7 +113,9 @@ def _do(act: str, place: ActivityPlace, asked: Quiz, form: AnswersForm, actor: A
     if not tries:
         raise services.closed()
     attempt = tries[-1]
-    if attempt.finished_at is None:
+    # Pressing twice finishes once; answers that come to a finished try are not let go unsaid.
+    new = act == "keep" or form.seen_revision == attempt.revision
+    if attempt.finished_at is None or new:
         given = form.given(attempt.questions, request.form)
         attempt = services.keep_answers(attempt, given, revision=form.seen_revision)
     if act == "finish":
