@@ -170,13 +170,14 @@ def _deciding(found: GateFacts, actor: Actor) -> dict[str, Any]:
     deciders = deciders_of(found.id)
     people = people_by_id([one.person_id for one in deciders if one.person_id is not None])
     mine = next((one for one in deciders if one.person_id == actor.person_id), None)
+    agreed = deciding.agreed_on(deciders)
     return {
         "deciders": deciders,
         "people": people,
         "where": names_of([one.organisation_id for one in deciders]),
         "mine": mine,
         "answered": sum(bool(one.opinion) for one in deciders),
-        "agreed": [key for key in DECISIONS if key in deciding.agreed_on(deciders)],
+        "agreed": [local(word) for key, word in DECISIONS.items() if key in agreed],
     }
 
 
