@@ -12,6 +12,7 @@ from lms_challenges.queries.desk_todo import WaitingHere, waiting_here
 
 FIRST, DECIDE, ASKED = 11, 16, 10
 """Order among the things that wait."""
+SEE = LocalisedText(da="Se, hvad der venter", sv="Se vad som väntar", en="See what waits")
 
 
 def todo_items(actor: Actor) -> Sequence[TodoItem]:
@@ -40,7 +41,7 @@ def _at_the_desk(waiting: WaitingHere) -> Sequence[TodoItem]:
                     en=("Answer one problem", "Answer {n} problems"),
                 ),
                 url=url_for("challenges.desk_list"),
-                label=LocalisedText(da="Til bordet", sv="Till bordet", en="To the desk"),
+                label=SEE,
                 due=waiting.first_due,
                 minutes=5 * min(waiting.unanswered, 6),
                 order=FIRST,
@@ -57,7 +58,7 @@ def _at_the_desk(waiting: WaitingHere) -> Sequence[TodoItem]:
                     en=("Decide on one problem", "Decide on {n} problems"),
                 ),
                 url=url_for("challenges.desk_list", waits="decide"),
-                label=LocalisedText(da="Til bordet", sv="Till bordet", en="To the desk"),
+                label=SEE,
                 minutes=5 * min(waiting.to_decide, 6),
                 order=DECIDE,
             )
@@ -73,7 +74,7 @@ def _at_the_desk(waiting: WaitingHere) -> Sequence[TodoItem]:
                     en=("Look at one problem that waited", "Look at {n} problems that waited"),
                 ),
                 url=url_for("challenges.desk_list", waits="woken"),
-                label=LocalisedText(da="Til bordet", sv="Till bordet", en="To the desk"),
+                label=SEE,
                 minutes=5 * min(waiting.woken, 6),
                 order=DECIDE,
             )

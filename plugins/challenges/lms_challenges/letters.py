@@ -180,11 +180,11 @@ def _filled(message: str, problem: ProblemFacts, said: str) -> LocalisedText:
 
 SOON: Words = (
     marked("Problems that wait for your answer soon"),
-    marked("%(n)d of them is to be answered within two working days, at first “%(title)s”."),
+    marked("To be answered within two working days: %(n)d. The first is “%(title)s”."),
 )
 LATE: Words = (
     marked("Problems that have waited too long"),
-    marked("%(n)d of them should have been answered, at first “%(title)s”. Begin with that one."),
+    marked("Past their day: %(n)d. Begin with “%(title)s”."),
 )
 
 

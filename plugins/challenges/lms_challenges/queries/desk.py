@@ -185,16 +185,18 @@ def _filters(asked: DeskFilter) -> Sequence[ColumnElement[bool]]:
 def _counts(
     actor: Actor, reader: Reader, organisation: int | None
 ) -> tuple[Mapping[str, int], Mapping[int, str]]:
-    name = beside(organisation=Problem.organisation_id)[0]
-    rows = db.session.execute(
+    by_place = (
         select(
             Problem.organisation_id,
-            func.max(name.element).label("name"),
             *(func.sum(case((which, 1), else_=0)).label(key) for key, which in WAITS.items()),
         )
         .where(triaged(actor, reader))
         .group_by(Problem.organisation_id)
+        .subquery()
     )
+    # Names are looked up for the few organisations, not for every problem of theirs.
+    name = beside(organisation=by_place.c.organisation_id)[0]
+    rows = db.session.execute(select(by_place, name.label("name")))
     counts: Counter[str] = Counter()
     places = {}
     for row in rows:
