@@ -33,7 +33,10 @@ from tests.access.classroom import classroom
 from tests.access.desk import desk
 from tests.access.materials import materials
 from tests.access.needs_a import problems
+from tests.access.needs_b import gathered
 from tests.access.needs_c import on_the_desk
+from tests.access.needs_d import challenges
+from tests.access.needs_e import idea_development
 from tests.access.outlines import outlines
 from tests.access.seats import seats
 from tests.access.tasks import tasks
@@ -188,7 +191,10 @@ def things(world: World, name: str, side: Side) -> None:
         **classroom(world, name, side),
         **outlines(world, name, side),
         **problems(world, side),
+        **idea_development(world, name, side),
         **on_the_desk(world, side),
+        **gathered(world, side),
+        **challenges(world, name, side),
     }
     if name == "own":
         things["link for an answer"] = _link(
