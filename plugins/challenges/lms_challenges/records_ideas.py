@@ -25,7 +25,7 @@ def _facts(idea: IdeaFacts, *, may_link: bool) -> RecordFacts:
 
 def describe(keys: Sequence[str], actor: Actor) -> Mapping[str, RecordFacts]:
     """Those of these ideas that the actor may see. Whoever chooses among them may say what led to
-    them. At most seven queries."""
+    them. At most four queries."""
     return {
         key: _facts(place.idea, may_link=place.steers)
         for key, place in places_of(keys, actor).items()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,6 @@ from lms_challenges.queries.workroom import (
     TEACH,
     RoomFacts,
     is_in,
-    is_of_a_company,
     rooms_of,
 )
 from lms_challenges.stages import SCORED_STATES
@@ -145,11 +144,15 @@ def idea_with_key(key: str) -> IdeaFacts | None:
 def idea_place(key: str, actor: Actor) -> IdeaPlace | None:
     """The idea as the actor meets it; None when it is not theirs to see."""
     idea = idea_with_key(key) if actor.signed_in else None
-    return next(iter(_places([idea], actor).values()), None) if idea else None
+    place = _places([idea], actor).get(key) if idea else None
+    if place is None or place.run is None or place.run.course_type != KEY:
+        return place
+    return replace(place, room=rooms_of([place.run.id])[place.run.id])
 
 
 def places_of(keys: Sequence[str], actor: Actor) -> Mapping[str, IdeaPlace]:
-    """Those of these ideas that the actor may see, by key. At most seven queries."""
+    """Those of these ideas that the actor may see, by key, without their rooms. At most four
+    queries."""
     wanted = [key for key in keys if _KEY.fullmatch(key)]
     if not wanted or not actor.signed_in:
         return {}
@@ -161,36 +164,38 @@ def _places(ideas: Sequence[IdeaFacts], actor: Actor) -> Mapping[str, IdeaPlace]
     run_ids = sorted({idea.run_id for idea in ideas if idea.run_id is not None})
     runs = runs_by_id(run_ids) if run_ids else {}
     parts = parts_of(actor.person_id, run_ids)
-    rooms = rooms_of([run_id for run_id in run_ids if runs[run_id].course_type == KEY])
-    owner = actor.may_anywhere(OWN) and not is_of_a_company(actor)
-    owners = _owners([idea.challenge_id for idea in ideas]) if owner else {}
+    owned = _owned([idea.id for idea in ideas], actor)
     found = {}
     for idea in ideas:
         run = runs.get(idea.run_id) if idea.run_id is not None else None
         part = parts.get(run.id) if run else None
-        room = rooms.get(run.id) if run else None
         leads = run is not None and may_with_roles(actor, run, TEACH, part.roles if part else ())
-        places = {one.organisation_id for one in room.challenges} if room else set()
-        if idea.challenge_id in owners:
-            places.add(owners[idea.challenge_id])
-        owns = owner and any(actor.may(OWN, place) for place in places)
+        owns = idea.id in owned
         mine = idea.by_id == actor.person_id and not idea.voiced_for
-        if mine or leads or owns or (room is not None and is_in(part)):
+        in_room = run is not None and run.course_type == KEY and is_in(part)
+        if mine or leads or owns or in_room:
             found[idea.key] = IdeaPlace(
-                idea=idea, run=run, room=room, part=part, mine=mine, leads=leads, owns=owns
+                idea=idea, run=run, room=None, part=part, mine=mine, leads=leads, owns=owns
             )
     return found
 
 
-def _owners(challenge_ids: Sequence[int | None]) -> Mapping[int | None, int]:
-    """The organisations that these challenges belong to, by challenge id."""
-    ids = sorted({id_ for id_ in challenge_ids if id_ is not None})
-    if not ids:
-        return {}
-    rows = db.session.execute(
-        select(Challenge.id, Challenge.organisation_id).where(Challenge.id.in_(ids))
-    )
-    return {row.id: row.organisation_id for row in rows}
+def _owned(idea_ids: Sequence[int], actor: Actor) -> Collection[int]:
+    """Those of these ideas that are for a challenge the actor owns, or come from a run that works
+    on one."""
+    if not idea_ids or not actor.may_anywhere(OWN):
+        return ()
+    return set(db.session.scalars(select(Idea.id).where(Idea.id.in_(idea_ids), _for_owner(actor))))
+
+
+def _for_owner(actor: Actor) -> ColumnElement[bool]:
+    """Ideas for the challenges that the actor owns; whoever works for a company owns none."""
+    where = actor.organisations_with(OWN)
+    own = select(Challenge.id).where(~works_for_kind(actor.person_id, COMPANIES))
+    if where is not None:
+        own = own.where(Challenge.organisation_id.in_(sorted(where)))
+    runs = select(WorkroomChallenge.run_id).where(WorkroomChallenge.challenge_id.in_(own))
+    return or_(Idea.challenge_id.in_(own), Idea.run_id.in_(runs))
 
 
 # --- many ideas ---------------------------------------------------------------------------------
@@ -214,17 +219,8 @@ def readable(actor: Actor) -> ColumnElement[bool]:
         and_(Idea.by_id == actor.person_id, Idea.voiced_for.is_(False)),
         Idea.run_id.in_(sorted(open_runs)),
     ]
-    where = actor.organisations_with(OWN)
-    if where is None or where:
-        mine = select(Challenge.id).where(~works_for_kind(actor.person_id, COMPANIES))
-        if where is not None:
-            mine = mine.where(Challenge.organisation_id.in_(sorted(where)))
-        fits += [
-            Idea.challenge_id.in_(mine),
-            Idea.run_id.in_(
-                select(WorkroomChallenge.run_id).where(WorkroomChallenge.challenge_id.in_(mine))
-            ),
-        ]
+    if actor.may_anywhere(OWN):
+        fits.append(_for_owner(actor))
     return or_(*fits)
 
 
