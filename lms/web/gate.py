@@ -41,12 +41,17 @@ def check() -> AnyResponse | str | None:
         abort(refusal)
     if request.method not in SAFE and access.known != "token":
         refuse_other_sites()
-    if access.uploads and identity.current_actor().signed_in:
+    if access.uploads and _brings_files() and identity.current_actor().signed_in:
         request.max_content_length = MOST_POSTED
     limit = f"{access.rate}:address"
     if _is_counted(access) and limit in LIMITS and not count_and_check(limit, _address()):
         raise TooManyRequests(retry_after=int(window_of(limit).total_seconds()))
     return _known_enough(access)
+
+
+def _brings_files() -> bool:
+    """Can there be files in it? A form without any is read into memory whole, whatever its size."""
+    return request.mimetype == "multipart/form-data"
 
 
 def _is_counted(access: Access) -> bool:

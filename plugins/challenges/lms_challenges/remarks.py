@@ -10,6 +10,8 @@ from lms_challenges.personal import passages
 from lms_challenges.words import _
 
 MOST_SHOWN = 5
+LONGEST = 4000
+"""Letters of a text that are looked at; no field takes more."""
 _SENTENCES: Mapping[str, str] = {
     "name": marked("This may be somebody's name: %(words)s. Write what they are instead."),
     "address": marked("This may be an address: %(words)s. Leave it out."),
@@ -26,7 +28,7 @@ def remarks(texts: Sequence[str], known: Collection[str] = ()) -> Sequence[Remar
     """One remark for each kind of thing that these texts may give away. `known` are names that may
     stand: of organisations and units. An identity number is a "stop", everything else a "wait"."""
     found: dict[str, dict[str, None]] = {}
-    for text in texts:
+    for text in (whole[:LONGEST] for whole in texts):
         for passage in passages(text, known):
             found.setdefault(passage.kind, {})[passage.text] = None
         for word in other_scripts(text):
