@@ -314,6 +314,24 @@ def test_a_company_and_somebody_without_a_workplace_are_told_why_not(care: Any) 
     assert told(care, student)[0].organisation_id == care.school.id
 
 
+def test_a_question_of_the_desk_is_what_waits_for_the_sender(care: Any) -> None:
+    from lms_challenges.services.desk import ask
+
+    anna, desk = care.worker(), care.desk()
+    problem = care.problem(anna)
+    care.do(ask, problem, "Hvor ofte sker det om natten?", care.actor(desk))
+    address = f"/challenges/problems/{problem.key}"
+    mine, theirs = care.page(anna, address).text, care.page(desk, address).text
+    assert "Hvor ofte sker det om natten?" in mine
+    assert f'href="{address}/answer"' in mine
+    assert f'href="{address}/answer"' not in theirs
+    assert f'href="/challenges/desk/{problem.key}"' in theirs
+    tabs = {"/challenges/desk": desk, "/challenges/heat": anna}
+    for tab, person in tabs.items():
+        assert f'href="{tab}"' in care.page(person, "/challenges/mine").text
+    assert 'href="/challenges/desk"' not in care.page(anna, "/challenges/mine").text
+
+
 def test_a_problem_is_taken_back_by_its_sender_alone(care: Any) -> None:
     anna, bo = care.worker(), care.worker("Bo")
     problem = care.problem(anna, checked=True)

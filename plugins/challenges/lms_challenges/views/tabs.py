@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import url_for
 
 from lms.api import Actor
-from lms_challenges.queries.seeing import READ
+from lms_challenges.queries.seeing import READ, TRIAGE
 from lms_challenges.words import _
 
 Tab = tuple[str, str, bool]
@@ -22,4 +22,8 @@ def problem_tabs(actor: Actor, current: str) -> Sequence[Tab]:
     ]
     if actor.may_anywhere(READ):
         tabs.append(("heat", _("What weighs most"), "challenges.heat"))
+    if actor.may_anywhere(TRIAGE):
+        tabs.append(("desk", _("The desk"), "challenges.desk_list"))
+    if actor.may_anywhere(TRIAGE):
+        tabs.append(("desk", _("The desk"), "challenges.desk_list"))
     return [(word, url_for(endpoint), name == current) for name, word, endpoint in tabs]
