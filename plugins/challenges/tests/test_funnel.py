@@ -121,7 +121,7 @@ def test_the_funnel_compares_sites_and_shows_no_group_under_five(care: Any, site
         "Told: 6. Answered: 5. Reached a challenge: 0",
         "Nordby Kommune",
         "Söderby kommun",
-        "under five",
+        "not shown",
     ):
         assert words in text, words
     for secret in ("Hemligt skäl", "Liften når ikke", ">3<", ">2<", ">1<"):

@@ -29,7 +29,7 @@ from lms_challenges.words import _
 
 YEAR = timedelta(days=365)
 COUNTRIES = ("DK", "SE")
-BAR = 420
+BAR = 350
 """The longest bar of the drawing, in its own units."""
 
 
@@ -222,6 +222,6 @@ def _sentence(whole: Row) -> str:
     parts = []
     for step, words in STEPS.items():
         number = whole.steps[step]
-        said = _("fewer than five") if number is None else str(number)
+        said = _("not shown") if number is None else str(number)
         parts.append(f"{local(words)}: {said}")
     return ". ".join(parts)
