@@ -11,7 +11,7 @@ from lms_challenges.queries.scores import Points
 from lms_challenges.queries.workroom import AT_WORK, Room
 
 MOST_DRAWN = 20
-CHART_WIDTH, ROW = 400, 26
+CHART_WIDTH, ROW = 400, 34
 PUT_ASIDE = frozenset({"stored", "declined"})
 
 
