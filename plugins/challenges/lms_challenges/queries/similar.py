@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
@@ -11,7 +11,7 @@ from sqlalchemy import case, func, select
 from lms.api import Actor, db
 from lms_challenges.models import Problem, Word
 from lms_challenges.queries.seeing import Reader, readable, reader_of
-from lms_challenges.similar import FLOOR, likeness, pull, values_of, weighed
+from lms_challenges.similar import FLOOR, LEAST_SHARED, likeness, pull, values_of, weighed
 
 CANDIDATES = 60
 """Problems whose words are all looked at."""
@@ -56,19 +56,84 @@ def similar_to(
 
     At most five queries; the work is bounded however many problems there are.
     """
-    query = weighed(title, text, language)
-    if len(query) < 2:
-        return ()
     reader = reader or reader_of(actor)
+    found = alike(text, actor, language, title=title, reader=reader)
+    if not found:
+        return ()
+    rows = {
+        row.id: row
+        for row in db.session.execute(
+            select(
+                Problem.id,
+                Problem.key,
+                Problem.title,
+                Problem.language,
+                Problem.state,
+                Problem.place_kind,
+                Problem.organisation_id,
+                Problem.voices,
+                Problem.units,
+                Problem.organisations,
+                Problem.countries,
+            ).where(
+                Problem.id.in_(ids_of(found)),
+                Problem.state != "withdrawn",
+                readable(actor, reader),
+            )
+        )
+    }
+    facts = [
+        SimilarFacts(**rows[shown]._mapping, likeness=score)
+        for shown, score in best_of(found, rows, without).items()
+    ]
+    return sorted(facts, key=lambda one: (-one.likeness, -one.voices, -one.id))[:limit]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alike:
+    """A readable problem that is like a text: its id, the id of what it became part of (its own
+    where it stands alone), and how alike, 0 to 1."""
+
+    id: int
+    root_id: int
+    likeness: float
+
+
+def alike(
+    text: str, actor: Actor, language: str, *, title: str = "", reader: Reader
+) -> Sequence[Alike]:
+    """Problems like a title and a text, as `similar_to` finds them, by id; three queries."""
+    query = weighed(title, text, language)
+    if len(query) < LEAST_SHARED:
+        return ()
     holding, problems = _holding(query)
     values = values_of(query, holding, problems)
     near = _near(query, holding, values, actor, reader)
-    scores = {
-        problem_id: score
+    return [
+        Alike(id=problem_id, root_id=near[problem_id], likeness=score)
         for problem_id, stems in _words_of(near).items()
         if (score := likeness(query, stems, values, problems)) >= FLOOR
-    }
-    return _facts(scores, near, actor, reader, frozenset(without))[:limit]
+    ]
+
+
+def ids_of(found: Sequence[Alike]) -> list[int]:
+    """What must be read to show them: themselves and what they became part of."""
+    return sorted({one.id for one in found} | {one.root_id for one in found})
+
+
+def best_of(
+    found: Sequence[Alike], shown: Container[int], without: Collection[int] = ()
+) -> Mapping[int, float]:
+    """What is shown of them -> how alike: what they became part of where that is among `shown`,
+    else themselves. What has to do with `without` is left out."""
+    best: dict[int, float] = {}
+    for one in found:
+        if one.id in without or one.root_id in without:
+            continue
+        problem_id = one.root_id if one.root_id in shown else one.id
+        if problem_id in shown:
+            best[problem_id] = max(best.get(problem_id, 0.0), one.likeness)
+    return best
 
 
 def _holding(query: Mapping[str, int]) -> tuple[Mapping[str, int], int]:
@@ -127,51 +192,3 @@ def _words_of(problem_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
         ):
             found[problem_id][stem] = weight
     return found
-
-
-def _facts(
-    scores: Mapping[int, float],
-    root_of: Mapping[int, int],
-    actor: Actor,
-    reader: Reader,
-    without: frozenset[int],
-) -> Sequence[SimilarFacts]:
-    if not scores:
-        return ()
-    wanted = {*scores, *(root_of[problem_id] for problem_id in scores)}
-    rows = {
-        row.id: row
-        for row in db.session.execute(
-            select(
-                Problem.id,
-                Problem.key,
-                Problem.title,
-                Problem.language,
-                Problem.state,
-                Problem.place_kind,
-                Problem.organisation_id,
-                Problem.voices,
-                Problem.units,
-                Problem.organisations,
-                Problem.countries,
-            ).where(
-                Problem.id.in_(sorted(wanted)),
-                Problem.state != "withdrawn",
-                readable(actor, reader),
-            )
-        )
-    }
-    best: dict[int, float] = {}
-    for problem_id, score in scores.items():
-        root_id = root_of[problem_id]
-        shown = root_id if root_id in rows else problem_id
-        if not {problem_id, root_id} & without:
-            best[shown] = max(best.get(shown, 0.0), score)
-    return sorted(
-        (
-            SimilarFacts(**rows[shown]._mapping, likeness=score)
-            for shown, score in best.items()
-            if shown in rows
-        ),
-        key=lambda facts: (-facts.likeness, -facts.voices, -facts.id),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -18,7 +18,7 @@ from lms.api import (
 )
 from lms_challenges import presenting_problems as presenting
 from lms_challenges.forms.merging import ApartForm, MergeForm
-from lms_challenges.queries.merging import Candidate, candidates_for, gathered_under
+from lms_challenges.queries.merging import Beside, beside
 from lms_challenges.queries.problems import ProblemFacts, problem_by_key, problem_with_root
 from lms_challenges.queries.seeing import TRIAGE, Reader, may_triage, reader_of
 from lms_challenges.services import merging
@@ -46,8 +46,9 @@ def merge(key: str) -> Response:
             tell(_("They are gathered. Whoever told them hears of it."))
             return redirect(url_for("challenges.desk_show", key=problem.key), 303)
     words = request.args.get("q", "")[:100]
-    offered = candidates_for(problem, actor, reader, words=words)
-    return _page(problem, None, actor, reader, form=form, offered=offered, q=words)
+    found = beside(problem, actor, reader, words=words)
+    form.offer([(one.problem.key, one.problem.title) for one in found.candidates])
+    return _page(problem, None, form, found, words)
 
 
 def _merged(
@@ -64,9 +65,11 @@ def unmerge(key: str) -> Response:
     reader = reader_of(actor)
     problem, root = _at_desk(key, actor, reader)
     form = ApartForm()
-    if form.validate_on_submit() and done(
-        form, lambda: merging.unmerge(problem.id, actor, form.reason.data or "")
-    ):
+    fine = form.validate_on_submit()
+    if problem.merged_into_id is None:
+        tell(_("It stands by itself already."), "info")
+        return redirect(url_for("challenges.merge", key=problem.key), 303)
+    if fine and done(form, lambda: merging.unmerge(problem.id, actor, form.reason.data or "")):
         tell(_("It stands by itself again. Whoever told it hears of it."))
         return redirect(url_for("challenges.desk_show", key=problem.key), 303)
     return _together(problem, root, form, actor, reader)
@@ -87,32 +90,27 @@ def _together(
     actor: Actor,
     reader: Reader,
 ) -> Response:
-    return _page(problem, root, actor, reader, form=form, offered=(), q="")
+    return _page(problem, root, form, beside(problem, actor, reader), "")
 
 
 def _page(
     problem: ProblemFacts,
     root: ProblemFacts | None,
-    actor: Actor,
-    reader: Reader,
-    *,
     form: MergeForm | ApartForm,
-    offered: Sequence[Candidate],
-    q: str,
+    found: Beside,
+    words: str,
 ) -> Response:
-    if isinstance(form, MergeForm):
-        form.offer([(one.problem.key, one.problem.title) for one in offered])
-    shown = [problem, *(one.problem for one in offered), *([root] if root else [])]
+    shown = [problem, *(one.problem for one in found.candidates), *([root] if root else [])]
     return page(
         "challenges/merge.html",
         422 if form.submitted else 200,
         problem=problem,
         root=root,
         form=form,
-        offered=offered,
-        q=q,
+        offered=found.candidates,
+        q=words,
         may_merge="clustered" in PROBLEM_MOVES[problem.state],
-        under=gathered_under(problem, actor, reader),
+        under=found.under,
         organisations=organisations_by_id([one.organisation_id for one in shown]),
         words=presenting,
     )
