@@ -125,4 +125,6 @@ def _knot(step: StepFacts, mine: bool) -> Knot:
     words = _STEPS.get(step.kind, "")
     words = words if mine else _FOR_OTHERS.get(step.kind, words)
     title = _(words) if words else local(PROBLEM.get(step.new, LocalisedText()))
-    return Knot(state="done", title=title, at=step.at, text=step.text)
+    # What is asked and answered stays between the two: nobody has looked through it.
+    text = "" if step.kind in _FOR_OTHERS and not mine else step.text
+    return Knot(state="done", title=title, at=step.at, text=text)

@@ -145,6 +145,19 @@ def test_a_photo_is_taken_out(care: Any, dorte: Any) -> None:
         assert not documents_about("challenges.problem", [problem.id])
 
 
+def test_what_was_asked_and_answered_stays_between_the_two(care: Any, dorte: Any) -> None:
+    """What is said after the check nobody has looked through."""
+    anna = care.worker()
+    problem = care.problem(anna, checked=True)
+    care.do(ask, problem, "Er det hos Kirsten?", care.actor(dorte))
+    care.do(answer, care.now(problem), "Ja, hos Kirsten Hansen.", care.actor(anna))
+    address = f"/challenges/problems/{problem.key}"
+    assert "Ja, hos Kirsten Hansen." in care.page(anna, address).text
+    seen = care.page(care.worker("Bo Kollega"), address)
+    assert seen.status_code == 200
+    assert "Kirsten" not in seen.text
+
+
 def test_who_does_not_sit_at_the_desk_looks_at_nothing(care: Any) -> None:
     problem = care.problem(checked=True)
     outsiders = [care.worker("Bo"), care.desk(care.south, "Disa"), care.seller(), care.student()]
