@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from lms.api import Actor, LocalisedText, actor_for_person, now, unit_of_work
+from lms.api import Actor, LocalisedText, actor_for_person, db, now, unit_of_work
+from lms.core.messages.models import Mail
+from lms.journal import deliver, seal
 from lms.testing import csrf_of, sign_in_as
 from lms.testing.rows import Maker
 from lms_challenges.models import Problem
@@ -130,6 +133,16 @@ class Care:
         """A problem as it stands now, with nothing hidden."""
         with self.app.app_context():
             return problems_by_id([problem.id])[problem.id]
+
+    def letters(self, person: Any) -> list[str]:
+        """The subjects of the letters to somebody, in English, the oldest first."""
+        with self.app.app_context():
+            seal()
+            deliver()
+            rows = db.session.scalars(
+                select(Mail.values).where(Mail.person_id == person.id).order_by(Mail.id)
+            ).all()
+        return [row["subject"]["en"] for row in rows]
 
     # --- pages ------------------------------------------------------------------------------------
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from lms.api import Refused, closed_among, db, now, stopped_clock
-from lms.core.messages.models import Mail
 from lms.core.organisations.models import Organisation
 from lms.core.users.models import Person
-from lms.journal import deliver, seal
-from lms_challenges.jobs import remind_desks
-from lms_challenges.models import Problem
-from lms_challenges.queries.desk import DeskFilter, desk, steps_at_desk
+from lms_challenges.queries.desk import DeskFilter, desk
 from lms_challenges.services.desk import (
     ChangedMeanwhile,
     accept_into_new,
@@ -24,22 +20,9 @@ from lms_challenges.services.desk import (
     ask,
     check,
     move_problem,
-    wake_up,
 )
-from lms_challenges.services.merging import merge
 
 CPH = ZoneInfo("Europe/Copenhagen")
-
-
-def letters(care: Any, person: Any) -> list[str]:
-    """The subjects of the letters to somebody, in Danish, oldest first."""
-    with care.app.app_context():
-        seal()
-        deliver()
-        rows = db.session.scalars(
-            select(Mail.values).where(Mail.person_id == person.id).order_by(Mail.id)
-        ).all()
-    return [row["subject"]["en"] for row in rows]
 
 
 def desk_of(care: Any, person: Any, **asked: Any) -> Any:
@@ -122,7 +105,7 @@ def test_asking_is_an_answer_by_a_human_and_the_sender_replies(care: Any, dorte:
     current = care.now(problem)
     assert current.state == "clarifying"
     assert current.answered_at is not None
-    assert letters(care, anna)[-1].startswith("Can you tell more about")
+    assert care.letters(anna)[-1].startswith("Can you tell more about")
     asked = care.page(anna, f"/challenges/problems/{problem.key}/answer")
     assert "Sker det også om natten?" in asked.text
     sent = care.post(
@@ -130,7 +113,7 @@ def test_asking_is_an_answer_by_a_human_and_the_sender_replies(care: Any, dorte:
     )
     assert sent.status_code == 303
     assert care.now(problem).state == "received"
-    assert letters(care, dorte) == ["An answer about “Liften når ikke toilettet”"]
+    assert care.letters(dorte) == ["An answer about “Liften når ikke toilettet”"]
     assert "Kun om dagen." in care.page(dorte, f"/challenges/desk/{problem.key}").text
 
 
@@ -182,7 +165,7 @@ def test_each_end_has_a_reason_that_the_sender_reads(care: Any, dorte: Any, stat
     assert (current.state, current.reason) == (state, fields["reason"])
     assert current.answered_at is not None
     assert current.revision == problem.revision + 1
-    assert subject in letters(care, anna)[-1]
+    assert subject in care.letters(anna)[-1]
     assert fields["reason"] in care.page(anna, f"/challenges/problems/{problem.key}").text
     assert care.page(dorte, f"/challenges/desk/{problem.key}").status_code == 200
 
@@ -202,7 +185,7 @@ def test_a_problem_becomes_part_of_a_new_challenge(care: Any) -> None:
     current = care.now(problem)
     assert current.state == "accepted"
     assert current.challenge_id is not None
-    assert "is part of a challenge now" in letters(care, anna)[-1]
+    assert "is part of a challenge now" in care.letters(anna)[-1]
     other = care.problem(anna)
     sent = care.post(
         care.client(lead),
@@ -291,16 +274,16 @@ def leave(care: Any, person: Any) -> None:
 def test_who_has_left_is_not_asked_and_gets_no_letter(care: Any, dorte: Any) -> None:
     anna = care.worker()
     problem = care.problem(anna)
-    letters(care, anna)
+    care.letters(anna)
     leave(care, anna)
     page = care.page(dorte, f"/challenges/desk/{problem.key}")
     assert "no longer here" in page.text
     assert "Ask the sender" not in page.text
     with pytest.raises(Refused):
         care.do(ask, problem, "Hvad?", care.actor(dorte))
-    before = letters(care, anna)
+    before = care.letters(anna)
     care.do(move_problem, problem, "declined", care.actor(dorte), reason="Nej")
-    assert letters(care, anna) == before
+    assert care.letters(anna) == before
 
 
 def test_a_closed_organisations_problem_is_ended_and_not_put_off(care: Any, dorte: Any) -> None:
@@ -321,134 +304,3 @@ def test_a_closed_organisations_problem_is_ended_and_not_put_off(care: Any, dort
         care.do(move_problem, problem, "parked", care.actor(dorte), reason="Senere", wake_on=day)
     care.do(move_problem, problem, "declined", care.actor(dorte), reason="Stedet er lukket.")
     assert care.now(problem).state == "declined"
-
-
-# --- by itself ----------------------------------------------------------------------------------
-
-
-def test_the_desk_is_reminded_once_before_and_each_week_after(care: Any, dorte: Any) -> None:
-    with stopped_clock(datetime(2026, 9, 7, 9, tzinfo=CPH)):
-        care.problem()  # due on Monday 21 September
-    said = {}
-    for day in range(7, 31):
-        with stopped_clock(datetime(2026, 9, day, 8, tzinfo=CPH)):
-            said[day] = care.do(remind_desks), care.do(remind_desks)
-    assert {day: n for day, n in said.items() if n != (0, 0)} == {
-        17: (1, 0), 22: (1, 0), 29: (1, 0),
-    }  # fmt: skip
-    assert letters(care, dorte) == [
-        "Problems that wait for your answer soon",
-        "Problems that have waited too long",
-        "Problems that have waited too long",
-    ]
-
-
-def test_one_letter_tells_of_all_and_an_answer_ends_it(care: Any, dorte: Any) -> None:
-    with stopped_clock(datetime(2026, 9, 7, 9, tzinfo=CPH)):
-        first, *_rest = (care.problem() for _ in range(3))
-    care.do(move_problem, first, "declined", care.actor(dorte), reason="Nej")
-    other = care.desk(care.south, "Disa Desk")
-    with stopped_clock(datetime(2026, 9, 22, 8, tzinfo=CPH)):
-        assert care.do(remind_desks) == 1
-    assert not letters(care, other)
-    with care.app.app_context():
-        text = db.session.scalar(select(Mail.values).where(Mail.person_id == dorte.id))
-    assert text is not None
-    assert text["text"]["en"].endswith("Begin with “Liften når ikke toilettet”.")
-
-
-def test_without_a_desk_of_its_own_the_site_is_told(care: Any) -> None:
-    everywhere = care.worker("Lea Led", care.south)
-    care.maker.access_role(person=everywhere, role="triage", organisation=None)
-    with stopped_clock(datetime(2026, 9, 7, 9, tzinfo=CPH)):
-        care.problem()
-    with stopped_clock(datetime(2026, 9, 22, 8, tzinfo=CPH)):
-        assert care.do(remind_desks) == 1
-    assert letters(care, everywhere) == ["Problems that have waited too long"]
-
-
-def test_what_was_put_off_wakes_up_on_its_day_there(care: Any, dorte: Any) -> None:
-    anna = care.worker()
-    with stopped_clock(datetime(2026, 10, 20, 9, tzinfo=CPH)):
-        problem = care.problem(anna)
-        care.do(
-            move_problem, problem, "parked", care.actor(dorte),
-            reason="Efter sommertid", wake_on=date(2026, 10, 26),
-        )  # fmt: skip
-    answered_at = care.now(problem).answered_at
-    with stopped_clock(datetime(2026, 10, 25, 23, 30, tzinfo=CPH)):
-        assert care.do(wake_up) == 0
-    with stopped_clock(datetime(2026, 10, 26, 0, 30, tzinfo=CPH)):  # still Sunday in UTC
-        assert care.do(wake_up) == 1
-        assert care.do(wake_up) == 0
-    current = care.now(problem)
-    assert (current.state, current.answered_at) == ("received", answered_at)
-    assert keys(desk_of(care, dorte, waits="woken")) == [problem.key]
-    assert letters(care, anna)[-1].startswith("We look at it again")
-
-
-def test_what_is_put_off_is_taken_up_by_hand(care: Any, dorte: Any) -> None:
-    problem = care.problem()
-    day = now().date() + timedelta(30)
-    care.do(move_problem, problem, "parked", care.actor(dorte), reason="Senere", wake_on=day)
-    current = care.now(problem)
-    sent = care.post(
-        care.client(dorte), f"/challenges/desk/{problem.key}/again", revision=current.revision
-    )
-    assert sent.status_code == 303
-    assert keys(desk_of(care, dorte, waits="decide")) == [problem.key]
-
-
-# --- told at each step --------------------------------------------------------------------------
-
-
-def test_every_step_is_told_once_by_letter_and_on_the_page(care: Any, dorte: Any) -> None:
-    anna = care.worker()
-    problem = care.problem(anna)
-    actor = care.actor(dorte)
-    care.do(ask, problem, "Hvor tit?", actor)
-    care.do(answer, care.now(problem), "Tit.", care.actor(anna))
-    care.do(move_problem, care.now(problem), "answered_locally", actor, reason="Ring til Ib.")
-    assert [subject.split("“")[0].strip() for subject in letters(care, anna)] == [
-        "Thank you:", "Can you tell more about", "An answer to",
-    ]  # fmt: skip
-    assert letters(care, anna) == letters(care, anna)
-    steps = care.ask(steps_at_desk, problem.id)
-    assert [(step.kind, step.new, step.by) for step in steps] == [
-        ("state", "received", "Anna Hjælper"),
-        ("question", "clarifying", "Dorte Desk"),
-        ("answer", "received", "Anna Hjælper"),
-        ("state", "answered_locally", "Dorte Desk"),
-    ]
-
-
-def test_a_merge_is_told_to_every_sender_it_concerns(care: Any, dorte: Any) -> None:
-    people = [care.worker(name) for name in ("Anna", "Bo", "Carl")]
-    first, second, third = (care.problem(one) for one in people)
-    actor = care.actor(dorte)
-    care.do(merge, first.id, second.id, actor, "Det er det samme.")
-    care.do(merge, second.id, third.id, actor, "Det er også det samme.")
-    told = [sum("Others tell the same" in s for s in letters(care, one)) for one in people]
-    assert told == [2, 2, 1]
-    care.do(move_problem, care.now(third), "answered_locally", actor, reason="Værkstedet kommer.")
-    news = [letters(care, one)[-1] for one in people]
-    assert [word.startswith("News of what") for word in news] == [True, True, False]
-
-
-def test_what_waits_stands_on_the_first_page(care: Any, dorte: Any) -> None:
-    anna = care.worker()
-    problem = care.problem(anna)
-    assert "Answer one problem" in care.page(dorte, "/me").text
-    care.do(ask, problem, "Hvad?", care.actor(dorte))
-    assert "Answer one problem" not in care.page(dorte, "/me").text
-    assert "Answer a question about" in care.page(anna, "/me").text
-
-
-def test_reminders_leave_a_page_in_hand_alone(care: Any, dorte: Any) -> None:
-    with stopped_clock(datetime(2026, 9, 7, 9, tzinfo=CPH)):
-        problem = care.problem()
-    with stopped_clock(datetime(2026, 9, 22, 8, tzinfo=CPH)):
-        care.do(remind_desks)
-    assert care.now(problem).revision == problem.revision
-    with care.app.app_context():
-        assert db.session.get_one(Problem, problem.id).reminded_at is not None
