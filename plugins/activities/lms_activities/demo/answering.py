@@ -28,4 +28,4 @@ def _wrong(question: Question) -> list[str]:
         return list(reversed(question.order))
     if question.kind == NUMBER:
         return [str((number_from(question.accepted[0]) or 0) * 10 + 7)]
-    return ["-"]
+    return ["?"]

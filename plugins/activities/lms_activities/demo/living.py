@@ -313,7 +313,9 @@ class Story:
         version_id = next_version(old, actor)
         lead = LocalisedText.from_dict(step["lead"])
         write_draft(version_id, {"lead": lead}, actor, revision=1)
-        drafted = dict(zip(names_in(self.told["course"]), activities_in_version(version_id), strict=True))
+        drafted = dict(
+            zip(names_in(self.told["course"]), activities_in_version(version_id), strict=True)
+        )
         activity = drafted[step["changed"]]
         values = replace(values_of(activity), minutes=step["minutes"])
         save_activity(activity, values, activity.content, actor, revision=activity.revision)
