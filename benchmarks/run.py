@@ -12,9 +12,11 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.challenges import figures
 from lms.cli.bench import demo_app, measure
 from lms.cli.start_cost import RUNS, start_cost
 from lms.db import now
+from tests.harness.postgres import database, server
 
 GOAL_TIMES_EMPTY = 2.0
 
@@ -28,8 +30,30 @@ def _machine() -> str:
     return f"{model}, {os.cpu_count()} cores"
 
 
-def lines(seconds: float) -> Iterator[str]:
-    """The document, line by line."""
+def problem_lines(problems: int, asked: int = 300) -> Iterator[str]:
+    """Similar problems, the heat list and gathering, on both databases."""
+    yield ""
+    yield "## Problems"
+    yield ""
+    yield (
+        f"{problems} invented problems in Danish and Swedish, each question asked {asked} times or "
+        "a tenth of it; milliseconds of the clock, the database's work included."
+    )
+    yield ""
+    yield "| what | database | p50 ms | p95 ms | goal for p95 |"
+    yield "| --- | --- | ---: | ---: | --- |"
+    with server() as here, database(here) as address:
+        for name, url in (("SQLite", ""), ("PostgreSQL", address)):
+            for found in figures(url, problems, asked):
+                goal = ""
+                if found.goal is not None:
+                    verdict = "met" if found.p95 <= found.goal else "missed"
+                    goal = f"{found.goal:.0f} ms, {verdict}"
+                yield f"| {found.what} | {name} | {found.p50:.1f} | {found.p95:.1f} | {goal} |"
+
+
+def lines(seconds: float, problems: int) -> Iterator[str]:
+    """The document, line by line. `problems` is how many are searched; 0 leaves them out."""
     load = os.getloadavg()[0]
     yield "# Figures"
     yield ""
@@ -73,6 +97,8 @@ def lines(seconds: float) -> Iterator[str]:
         f"| times the empty app (goal: at most {GOAL_TIMES_EMPTY}, {verdict}) "
         f"| {cost.over_empty:.2f} |"
     )
+    if problems:
+        yield from problem_lines(problems)
 
 
 def main() -> None:
@@ -81,8 +107,11 @@ def main() -> None:
     parser.add_argument(
         "--seconds", type=float, default=2.0, help="how long each page is asked for"
     )
+    parser.add_argument(
+        "--problems", type=int, default=20_000, help="how many problems are searched; 0 for none"
+    )
     given = parser.parse_args()
-    text = "\n".join(lines(given.seconds)) + "\n"
+    text = "\n".join(lines(given.seconds, given.problems)) + "\n"
     if given.write:
         given.write.write_text(text, encoding="utf-8")
     else:
