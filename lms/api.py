@@ -51,6 +51,7 @@ from lms.contracts import (
     WaitingRule,
     WorkFacts,
 )
+from lms.core.acting import done
 from lms.core.catalogue.holidays import holidays_on
 from lms.core.catalogue.queries import (
     SlotFacts,
@@ -366,6 +367,7 @@ __all__ = [
     "document_keys",
     "documents_about",
     "documents_with_keys",
+    "done",
     "drop_snippet",
     "edit_activity",
     "editing",

@@ -66,22 +66,9 @@ class TeamFacts:
 def version_by_id(version_id: int) -> VersionFacts:
     """What a version says. Raises `LookupError`."""
     row = db.session.execute(
-        select(
-            CourseVersion.id,
-            CourseVersion.course_id,
-            CourseVersion.number,
-            CourseVersion.state,
-            CourseVersion.title,
-            CourseVersion.lead,
-            CourseVersion.purpose,
-            CourseVersion.target_group,
-            CourseVersion.outcomes,
-            CourseVersion.minutes,
-            CourseVersion.practice_minutes,
-            CourseVersion.languages,
-            CourseVersion.phases,
-            CourseVersion.modules,
-        ).where(CourseVersion.id == version_id)
+        select(*(getattr(CourseVersion, name) for name in VersionFacts.__slots__)).where(
+            CourseVersion.id == version_id
+        )
     ).first()
     if row is None:
         raise LookupError(f"no course version {version_id}")

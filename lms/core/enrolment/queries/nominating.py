@@ -16,6 +16,7 @@ from lms.core.catalogue.queries import runs_by_id
 from lms.core.catalogue.queries import visible as runs_visible
 from lms.core.enrolment.models import CostCentre, Enrolment, StandIn, Terms
 from lms.core.enrolment.queries.leading import reporting_to
+from lms.core.enrolment.queries.overlapping import SURE, overlapping
 from lms.core.enrolment.queries.rows import visible
 from lms.core.enrolment.states import LIVE
 from lms.core.listing import all_words_in
@@ -23,7 +24,6 @@ from lms.core.organisations.models import Organisation, Unit
 from lms.core.users.models import Assignment, Person
 from lms.db import db, now, today
 
-_Wanted = aliased(CourseSession)
 _For, _By = aliased(Person), aliased(Person)
 
 
@@ -118,33 +118,16 @@ def meanwhile(
     """What else these people have while the run's sessions are on, by person. One query."""
     found: dict[int, list[Meanwhile]] = defaultdict(list)
     rows = db.session.execute(
-        select(
+        overlapping(
+            run_id,
+            person_ids,
             Enrolment.person_id,
             Run.title,
             CourseSession.starts_at,
             Run.zone,
-            Enrolment.state.in_(("offered", "seated", "active")).label("sure"),
+            Enrolment.state.in_(SURE).label("sure"),
             visible(actor).label("mine_to_see"),
-        )
-        .select_from(Enrolment)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(CourseSession, CourseSession.run_id == Run.id)
-        .join(
-            _Wanted,
-            (_Wanted.starts_at < CourseSession.ends_at)
-            & (_Wanted.ends_at > CourseSession.starts_at),
-        )
-        .where(
-            Enrolment.person_id.in_(person_ids),
-            Enrolment.state.in_(sorted(LIVE)),
-            Enrolment.run_id != run_id,
-            _Wanted.run_id == run_id,
-            _Wanted.state != "cancelled",
-            CourseSession.state != "cancelled",
-            CourseSession.ends_at > now(),
-        )
-        .order_by(CourseSession.starts_at, CourseSession.id)
-        .limit(200)
+        ).limit(200)
     )
     for row in rows:
         found[row.person_id].append(

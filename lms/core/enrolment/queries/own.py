@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from lms.contracts import LocalisedText
 from lms.core.catalogue.models import CourseSession, CourseVersion, Run
 from lms.core.enrolment.models import Enrolment, Invitation, Terms
-from lms.core.enrolment.states import LIVE
+from lms.core.enrolment.queries.overlapping import SURE, Wanted, overlapping
 from lms.core.organisations.models import Function
 from lms.core.users.models import Assignment, Person
 from lms.core.users.queries import current_assignment, digest
@@ -21,9 +21,7 @@ from lms.db import db, now
 from lms.journal.models import JournalEntry
 
 MOST = 50
-SURE = frozenset({"offered", "seated", "active"})
 
-_Wanted = aliased(CourseSession)
 _Signer = aliased(Person)
 _From, _FromPerson = aliased(Enrolment), aliased(Person)
 _To, _ToPerson = aliased(Enrolment), aliased(Person)
@@ -99,35 +97,18 @@ def clashes_with(run_id: int, person_id: int) -> Sequence[Clash]:
     """Sessions of a person's other live enrolments that overlap with sessions of a run, in order
     of time. One query. For the person alone: nobody else is shown where they are."""
     rows = db.session.execute(
-        select(
+        overlapping(
+            run_id,
+            [person_id],
             Run.title.label("run_title"),
             Run.key.label("run_key"),
             CourseSession.title,
             CourseSession.starts_at,
             CourseSession.ends_at,
             Run.zone,
-            Enrolment.state.in_(sorted(SURE)).label("sure"),
-            _Wanted.starts_at.label("other_starts_at"),
-        )
-        .select_from(CourseSession)
-        .join(Run, Run.id == CourseSession.run_id)
-        .join(Enrolment, Enrolment.run_id == Run.id)
-        .join(
-            _Wanted,
-            (_Wanted.starts_at < CourseSession.ends_at)
-            & (_Wanted.ends_at > CourseSession.starts_at),
-        )
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.state.in_(sorted(LIVE)),
-            Enrolment.run_id != run_id,
-            _Wanted.run_id == run_id,
-            _Wanted.state != "cancelled",
-            CourseSession.state != "cancelled",
-            CourseSession.ends_at > now(),
-        )
-        .order_by(CourseSession.starts_at, CourseSession.id)
-        .limit(MOST)
+            Enrolment.state.in_(SURE).label("sure"),
+            Wanted.starts_at.label("other_starts_at"),
+        ).limit(MOST)
     )
     return [Clash(**{**row._asdict(), "sure": bool(row.sure)}) for row in rows]
 

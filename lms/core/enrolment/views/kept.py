@@ -6,6 +6,7 @@ from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import OrganisationFacts, RunFacts
+from lms.core.acting import done, pressed
 from lms.core.enrolment import presenting_terms as words
 from lms.core.enrolment import services
 from lms.core.enrolment.forms_terms import InviteForm, KeepForm, RuleForm
@@ -16,7 +17,7 @@ from lms.core.enrolment.queries import (
 )
 from lms.core.enrolment.queries.desk import RuleFacts, entry_rules_of, organisations_named
 from lms.core.enrolment.views.base import blueprint
-from lms.core.enrolment.views.terms import SAVED, back, changeable, done, end_of, press
+from lms.core.enrolment.views.terms import SAVED, back, changeable, end_of
 from lms.core.organisations import queries as organisations
 from lms.core.refused import refused
 from lms.core.users.views.choices import role_titles
@@ -126,7 +127,7 @@ def seats_rule_remove(key: str, rule_id: int) -> Response:
         left = [_as_rule(rule) for rule in entry_rules_of(run.id) if rule.id != rule_id]
         services.set_entry_rules(run.id, left, actor)
 
-    if press(remove):
+    if pressed(remove):
         tell(gettext(_("The rule is gone.")))
     return redirect(url_for("enrolment.seats_rules", key=key), 303)
 
@@ -222,7 +223,7 @@ def seats_release(key: str, kept_key: str) -> Response:
     run = changeable(key, actor)
     kept = _kept(run, kept_key)
     let_go: list[int] = []
-    if press(lambda: let_go.append(services.release(kept.id, run.id, actor))):
+    if pressed(lambda: let_go.append(services.release(kept.id, run.id, actor))):
         tell(
             ngettext(
                 "%(n)d seat is free for anybody now.",
@@ -293,6 +294,6 @@ def seats_link_revoke(key: str, link_key: str) -> Response:
     found = next((link for link in invitations_of(run.id) if link.key == link_key), None)
     if found is None:
         not_found()
-    if press(lambda: services.revoke_invitation(found.id, run.id, actor)):
+    if pressed(lambda: services.revoke_invitation(found.id, run.id, actor)):
         tell(gettext(_("The link works no more.")))
     return redirect(url_for("enrolment.seats_links", key=key), 303)

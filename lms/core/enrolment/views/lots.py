@@ -8,6 +8,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, CourseSessionFacts, Refusal, RunFacts
+from lms.core.acting import done
 from lms.core.catalogue.moving import cancel_session, may_change, move_session
 from lms.core.catalogue.queries import may_in_run, run_by_key, runs_by_id, sessions_of
 from lms.core.catalogue.services import run_state_refusals
@@ -24,7 +25,7 @@ from lms.core.enrolment.queries.desk import (
 )
 from lms.core.enrolment.states import LIVE
 from lms.core.enrolment.views.base import MANAGE, blueprint
-from lms.core.enrolment.views.terms import back, changeable, done, led_run
+from lms.core.enrolment.views.terms import back, changeable, led_run
 from lms.core.local_times import moment_at
 from lms.core.refused import Refused
 from lms.web import Confirm, Form, access, current_actor, gettext, ngettext, not_found, page, tell

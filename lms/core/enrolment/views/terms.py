@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -11,6 +10,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, RunFacts
+from lms.core.acting import done, pressed
 from lms.core.catalogue.queries import may_in_run, run_by_key
 from lms.core.catalogue.services import hold_run
 from lms.core.enrolment import presenting_terms as words
@@ -20,12 +20,11 @@ from lms.core.enrolment.queries import LOTTERY, counts_in_run, reservations_of, 
 from lms.core.enrolment.queries.desk import UNDER_WAY, entry_rules_of
 from lms.core.enrolment.views.base import MANAGE, blueprint
 from lms.core.local_times import moment_at
-from lms.core.refused import Refused, refused, show_in
+from lms.core.refused import refused
 from lms.core.users.views.choices import role_titles
 from lms.db import new_key, now
-from lms.web import Confirm, Form, access, current_actor, gettext, not_found, page, tell
+from lms.web import Form, access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import marked as _
-from lms.work import unit_of_work
 
 SAVED = _("Saved.")
 
@@ -44,28 +43,6 @@ def changeable(key: str, actor: Actor) -> RunFacts:
     if run.state not in UNDER_WAY:
         not_found()
     return run
-
-
-def done(form: Form, verb: Callable[[], object]) -> bool:
-    """Do it in one unit of work; False when it was refused, with the reasons in the form."""
-    try:
-        with unit_of_work():
-            verb()
-    except Refused as error:
-        show_in(form, error)
-        return False
-    return True
-
-
-def press(verb: Callable[[], object]) -> bool:
-    """A button was pressed: do it; False when it was refused or the page too old, which is told at
-    the top of the next page."""
-    form = Confirm()
-    if form.validate_on_submit() and done(form, verb):
-        return True
-    for sentence in form.form_errors:
-        tell(str(sentence), "stop")
-    return False
 
 
 def change_terms(run_id: int, actor: Actor, **changes: Any) -> None:
@@ -317,7 +294,7 @@ def seats_question_remove(key: str, question_key: str) -> Response:
     run = changeable(key, actor)
     if question_key not in {question.key for question in terms_of([run.id])[run.id].questions}:
         not_found()
-    if press(lambda: _without_question(run.id, question_key, actor)):
+    if pressed(lambda: _without_question(run.id, question_key, actor)):
         tell(gettext(_("The question is gone.")))
     return back(key)
 

@@ -9,6 +9,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, Badge, LocalisedText, RunFacts
+from lms.core.acting import done
 from lms.core.enrolment.queries import Row, in_run
 from lms.core.learning import presenting_standing, services
 from lms.core.learning.conditions.assessment import assessors_needed, level_needed
@@ -20,14 +21,7 @@ from lms.core.learning.queries.assessing import (
     is_of_a_company,
     outcomes_of_run,
 )
-from lms.core.learning.views.base import (
-    MOST_AT_ONCE,
-    PAGE_SIZE,
-    blueprint,
-    done,
-    page_of,
-    run_of,
-)
+from lms.core.learning.views.base import MOST_AT_ONCE, PAGE_SIZE, blueprint, page_of, run_of
 from lms.core.learning.views.completing import participant
 from lms.web import Confirm, access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import marked as _

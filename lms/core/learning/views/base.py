@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint
 
 from lms.contracts import Actor, RunFacts
 from lms.core.catalogue.queries import run_to_work_in
 from lms.core.enrolment.queries import Row, in_run
-from lms.core.refused import Refused
-from lms.web import Form, not_found
-from lms.web.i18n import local
+from lms.web import not_found
 from lms.web.paging import asked_page
-from lms.work import unit_of_work
 
 TEACH = "learning.teach"
 READ_SUMS = "learning.read_sums"
@@ -39,14 +34,3 @@ def page_of(run: RunFacts, states: tuple[str, ...]) -> tuple[list[Row], int, int
     if not rows and number > 1:
         number, rows = 1, in_run(run.id, states, limit=PAGE_SIZE)
     return rows, rows[0].of if rows else 0, number
-
-
-def done(form: Form, act: Callable[[], object]) -> bool:
-    """Act in a unit of work; False when it was refused, with the reasons on the form."""
-    try:
-        with unit_of_work():
-            act()
-    except Refused as refused:
-        form.form_errors.extend(local(refusal.message) for refusal in refused.refusals)
-        return False
-    return True

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, CourseType
+from lms.core.acting import done, pressed
 from lms.core.catalogue.queries import (
     VersionCard,
     course_plan,
@@ -33,13 +32,11 @@ from lms.core.learning.rules import rule_in_words
 from lms.core.learning.services import building as services
 from lms.core.learning.views.base import blueprint
 from lms.core.organisations.queries import choices_for
-from lms.core.refused import Refused, show_in
 from lms.host import current_host
-from lms.web import Confirm, Form, access, current_actor, gettext, not_found, page, tell
+from lms.web import access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import local
 from lms.web.i18n import marked as _
 from lms.web.paging import asked_page, pager
-from lms.work import unit_of_work
 
 
 def card_of(key: str, actor: Actor) -> VersionCard:
@@ -56,28 +53,6 @@ def draft_of(key: str, actor: Actor) -> VersionCard:
     if not card.may_change:
         not_found()
     return card
-
-
-def done(form: Form, verb: Callable[[], object]) -> bool:
-    """Do it in one unit of work; False when it was refused, with the reasons in the form."""
-    try:
-        with unit_of_work():
-            verb()
-    except Refused as error:
-        show_in(form, error)
-        return False
-    return True
-
-
-def pressed(verb: Callable[[], object]) -> bool:
-    """A button was pressed: do it; False when it was refused or the page too old, which is told at
-    the top of the next page."""
-    form = Confirm()
-    if form.validate_on_submit() and done(form, verb):
-        return True
-    for sentence in form.form_errors:
-        tell(str(sentence), "stop")
-    return False
 
 
 def to_version(key: str) -> Response:

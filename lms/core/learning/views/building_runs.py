@@ -15,6 +15,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import LANGUAGES, Actor, LocalisedText, OrganisationFacts, RunFacts
+from lms.core.acting import done
 from lms.core.catalogue.queries import (
     VersionCard,
     course_plan,
@@ -37,7 +38,7 @@ from lms.core.learning.forms_building_run import (
 from lms.core.learning.services import building as services
 from lms.core.learning.services.building import RunPlan
 from lms.core.learning.views.base import blueprint
-from lms.core.learning.views.building import card_of, done
+from lms.core.learning.views.building import card_of
 from lms.core.organisations.queries import choices_for, facts_of
 from lms.db import now
 from lms.web import access, current_actor, gettext, not_found, page, tell

@@ -9,6 +9,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, LocalisedText
+from lms.core.acting import done, pressed
 from lms.core.catalogue import modules as change
 from lms.core.catalogue.queries import VersionCard
 from lms.core.catalogue.services import DraftChanged, outcomes_as_json, rule_name, write_draft
@@ -30,7 +31,7 @@ from lms.core.learning.rules import (
 )
 from lms.core.learning.services import building as services
 from lms.core.learning.views.base import blueprint
-from lms.core.learning.views.building import done, draft_of, pressed
+from lms.core.learning.views.building import draft_of
 from lms.core.refused import Refused, refused, show_in
 from lms.core.settings.forms import settings_form, values_from
 from lms.web import access, current_actor, gettext, not_found, page, tell

@@ -10,6 +10,7 @@ from flask import current_app, jsonify, redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, RunFacts
+from lms.core.acting import done
 from lms.core.learning.forms_check_in import CodeForm, OpenForm
 from lms.core.learning.queries.checking_in import (
     CheckInFacts,
@@ -21,7 +22,7 @@ from lms.core.learning.queries.checking_in import (
 )
 from lms.core.learning.services import checking_in
 from lms.core.learning.services.checking_in import Arrival, begin_of, code_at, may_open, step_at
-from lms.core.learning.views.base import blueprint, done, run_of
+from lms.core.learning.views.base import blueprint, run_of
 from lms.core.learning.views.register import session_of
 from lms.core.refused import Refused, show_in
 from lms.db import now

@@ -9,6 +9,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, Badge, RunFacts
+from lms.core.acting import done
 from lms.core.enrolment.presenting import row_badge
 from lms.core.enrolment.queries import Row, in_run, row_by_key
 from lms.core.learning import presenting, presenting_standing, services
@@ -25,7 +26,6 @@ from lms.core.learning.views.base import (
     MOST_AT_ONCE,
     PAGE_SIZE,
     blueprint,
-    done,
     page_of,
     run_of,
 )

@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import RunFacts
+from lms.core.acting import done
 from lms.core.catalogue.queries import sessions_of
 from lms.core.enrolment.queries import Row, in_run
 from lms.core.learning import presenting_desk as words
@@ -17,7 +18,7 @@ from lms.core.learning.queries.talk import unanswered
 from lms.core.learning.services.messaging import send_message
 from lms.core.learning.services.snippets import change_snippet, drop_snippet, keep_snippet
 from lms.core.learning.slipping import due_and_open, slipping
-from lms.core.learning.views.base import MOST_AT_ONCE, TEACH, blueprint, done, run_of
+from lms.core.learning.views.base import MOST_AT_ONCE, TEACH, blueprint, run_of
 from lms.db import now
 from lms.web import access, current_actor, gettext, ngettext, not_found, page, tell
 from lms.web.i18n import marked as _

@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import RunFacts
+from lms.core.acting import done
 from lms.core.learning.forms_groups import GroupForm, SplitForm, members_form
 from lms.core.learning.queries.desk import IN_RUN
 from lms.core.learning.queries.groups import (
@@ -15,7 +16,7 @@ from lms.core.learning.queries.groups import (
     without_group,
 )
 from lms.core.learning.services import groups as services
-from lms.core.learning.views.base import PAGE_SIZE, blueprint, done, page_of, run_of
+from lms.core.learning.views.base import PAGE_SIZE, blueprint, page_of, run_of
 from lms.core.refused import Refused, show_in
 from lms.web import Confirm, Form, access, current_actor, gettext, ngettext, not_found, page, tell
 from lms.web.i18n import marked as _

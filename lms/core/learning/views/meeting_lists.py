@@ -10,6 +10,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, CourseSessionFacts
+from lms.core.acting import done
 from lms.core.learning import services
 from lms.core.learning.forms_check_in import ListForm, WriteListForm
 from lms.core.learning.forms_register import mark_in_words
@@ -17,7 +18,7 @@ from lms.core.learning.meeting_lists import Found, match, read_list
 from lms.core.learning.queries import marks_of
 from lms.core.learning.queries.attendance import Mark, class_of
 from lms.core.learning.services import Presence
-from lms.core.learning.views.base import blueprint, done, run_of
+from lms.core.learning.views.base import blueprint, run_of
 from lms.core.learning.views.register import session_of
 from lms.db import now
 from lms.files.sheet_words import SheetError

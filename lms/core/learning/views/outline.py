@@ -9,6 +9,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import ActivityFacts, Actor, CourseSessionFacts, LocalisedText, RunFacts
+from lms.core.acting import done
 from lms.core.catalogue.queries import (
     VersionFacts,
     course_owner,
@@ -31,7 +32,7 @@ from lms.core.learning.queries import (
 )
 from lms.core.learning.queries.outline import number_begun, outline_of, version_id_of
 from lms.core.learning.services import ActivityValues
-from lms.core.learning.views.base import blueprint, done, run_of
+from lms.core.learning.views.base import blueprint, run_of
 from lms.db import now
 from lms.host import current_host
 from lms.web import Confirm, access, current_actor, gettext, not_found, page, tell

@@ -8,6 +8,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor, CourseSessionFacts, RunFacts
+from lms.core.acting import done
 from lms.core.catalogue.queries import may_in_run, run_by_key, sessions_of
 from lms.core.learning import presenting, services
 from lms.core.learning import presenting_register as words
@@ -17,15 +18,7 @@ from lms.core.learning.queries.attendance import catch_up_pools, class_of
 from lms.core.learning.services.attendance import RegisterChanged
 from lms.core.learning.services.checking_in import may_open
 from lms.core.learning.services.fitting import change_end
-from lms.core.learning.views.base import (
-    PAGE_SIZE,
-    READ_SUMS,
-    TEACH,
-    blueprint,
-    done,
-    page_of,
-    run_of,
-)
+from lms.core.learning.views.base import PAGE_SIZE, READ_SUMS, TEACH, blueprint, page_of, run_of
 from lms.core.local_times import moment_at
 from lms.core.refused import Refused, show_in
 from lms.db import now

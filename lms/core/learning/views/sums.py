@@ -22,12 +22,7 @@ from lms.core.learning.queries import (
     roles_on_teams,
 )
 from lms.core.learning.queries.agreeing import Mirror, mirror_of, words_of_mirror
-from lms.core.learning.views.base import (
-    IN_CLASS,
-    READ_SUMS,
-    TEACH,
-    blueprint,
-)
+from lms.core.learning.views.base import IN_CLASS, READ_SUMS, TEACH, blueprint
 from lms.db import now
 from lms.web import access, current_actor, gettext, not_found, page
 from lms.web.i18n import local

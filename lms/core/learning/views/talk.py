@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import redirect
 from werkzeug.wrappers import Response
 
+from lms.core.acting import done
 from lms.core.learning import services
 from lms.core.learning.forms_talk import TalkForm
 from lms.core.learning.places import activity_place
@@ -12,7 +13,7 @@ from lms.core.learning.presenting_outline import around, page_url
 from lms.core.learning.presenting_talk import talk_of
 from lms.core.learning.queries import activities_by_id, group_of
 from lms.core.learning.queries.talk import comment_by_key, talk_kind
-from lms.core.learning.views.base import blueprint, done
+from lms.core.learning.views.base import blueprint
 from lms.web import Confirm, access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import marked as _
 

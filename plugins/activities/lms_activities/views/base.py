@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint
 
 from lms.api import (
     ActivityFacts,
     ActivityPlace,
     Actor,
-    Form,
-    Refused,
     activity_place,
     activity_to_edit,
-    local,
     not_found,
-    unit_of_work,
 )
 
 blueprint = Blueprint("activities", __name__, url_prefix="/activities")
@@ -36,14 +30,3 @@ def edited(key: str, activity_type: str, actor: Actor) -> ActivityFacts:
     if activity is None or activity.activity_type != activity_type:
         not_found()
     return activity
-
-
-def done(form: Form, act: Callable[[], object]) -> bool:
-    """Act in a unit of work; False when it was refused, with the reasons on the form."""
-    try:
-        with unit_of_work():
-            act()
-    except Refused as refused:
-        form.form_errors.extend(local(refusal.message) for refusal in refused.refusals)
-        return False
-    return True

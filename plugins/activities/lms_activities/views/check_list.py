@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import redirect, request
 from werkzeug.wrappers import Response
 
-from lms.api import EditedMeanwhile, access, current_actor, not_found, tell
+from lms.api import EditedMeanwhile, access, current_actor, done, not_found, tell
 from lms_activities.forms.check_list import CheckListForm, TicksForm
 from lms_activities.material import CHECK_LIST, points_of, texts
 from lms_activities.services.material import keep_ticks
-from lms_activities.views.base import blueprint, done, place_of
+from lms_activities.views.base import blueprint, place_of
 from lms_activities.views.material import drawn, finished, material_editor, text_editor
 from lms_activities.words import _
 

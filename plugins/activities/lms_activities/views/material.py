@@ -20,6 +20,7 @@ from lms.api import (
     document_keys,
     documents_about,
     documents_with_keys,
+    done,
     editing,
     language,
     not_found,
@@ -30,7 +31,7 @@ from lms.api import (
 from lms_activities.forms.material import PicturesForm, TextsForm, UploadsForm
 from lms_activities.material import MATERIAL, Files
 from lms_activities.services.material import mark_done, put_in
-from lms_activities.views.base import done, place_of
+from lms_activities.views.base import place_of
 from lms_activities.words import _
 
 T = TypeVar("T", bound=TextsForm)

@@ -16,6 +16,7 @@ from lms.api import (
     activity_page,
     activity_to_mark,
     current_actor,
+    done,
     editing,
     enrolments_in_run,
     local,
@@ -32,7 +33,7 @@ from lms_activities.forms.practice_log import EntryForm, PracticeLogForm
 from lms_activities.practice_log import CHOICE_WORDS, PracticeLog
 from lms_activities.queries.practice_log import choices_of, entries_of
 from lms_activities.services import practice_log as services
-from lms_activities.views.base import blueprint, done, place_of
+from lms_activities.views.base import blueprint, place_of
 from lms_activities.words import _
 
 LOG = "practice_log"

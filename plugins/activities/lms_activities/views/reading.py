@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from lms.api import access, current_actor, not_found
+from lms.api import access, current_actor, done, not_found
 from lms_activities.forms.material import ReadingForm, UnderstoodForm
 from lms_activities.material import READING, Reading
 from lms_activities.services.material import confirm_reading
-from lms_activities.views.base import blueprint, done, place_of
+from lms_activities.views.base import blueprint, place_of
 from lms_activities.views.material import (
     drawn,
     finished,
