@@ -16,7 +16,7 @@ MOST = 9
 APART = 3
 """From how many steps between two sides it is said that one runs ahead."""
 
-LEFT, WIDTH, TOP, ROW = 150, 560, 30, 34
+LEFT, WIDTH, TOP, ROW = 120, 400, 30, 34
 _UNIT = (WIDTH - LEFT - 20) / MOST
 
 
@@ -58,6 +58,12 @@ class Profile:
     def behind(self) -> Sequence[Side]:
         """The sides that lag behind those."""
         return [side for side in self.sides if side.behind]
+
+    @property
+    def last(self) -> Sequence[Side]:
+        """The sides that are least ready of what is known."""
+        least = min((side.value for side in self.sides if side.value is not None), default=None)
+        return [side for side in self.sides if side.value is not None and side.value == least]
 
     @property
     def apart(self) -> int:

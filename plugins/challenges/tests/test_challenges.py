@@ -102,6 +102,9 @@ def test_s18_what_we_thought_and_what_it_was_stand_side_by_side(
     body = care.app.test_client().get(f"/challenges/{key}?lang=da").text
     for words in (former.title.da, present.title.da, BECAUSE.da):
         assert words in body
+    assert former.understood.da not in body  # what we thought of it is for those it concerns
+    whole = sign_in_as(care.app.test_client(), owner).get(f"/challenges/{key}?lang=da").text
+    assert former.understood.da in whole
 
 
 def test_s18_a_new_name_needs_a_reason_and_something_new(care: Any, owner: Any, made: Any) -> None:

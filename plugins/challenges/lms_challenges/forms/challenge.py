@@ -114,7 +114,7 @@ class CollaboratorForm(Form):
 
     domain = domain
 
-    organisation = PickField(marked("Organisation"))
+    organisation = PickField(marked("Which organisation?"))
     product = StringField(
         marked("What does it bring?"),
         [Length(max=200, message=TOO_LONG)],

@@ -247,9 +247,9 @@ def hand_over(challenge_id: int, organisation_id: int, actor: Actor, reason: str
     if partner is None:
         raise refused(
             "organisation",
-            da="Kun en organisation, der er partner, kan overtage.",
-            sv="Bara en organisation som är partner kan ta över.",
-            en="Only an organisation that is a partner can take over.",
+            da="Kun en medejer kan overtage.",
+            sv="Bara en medägare kan ta över.",
+            en="Only a co-owner can take over.",
         )
     _check_owner(organisation_id)
     former = db.session.scalar(

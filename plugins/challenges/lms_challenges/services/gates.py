@@ -246,7 +246,7 @@ def check_under_way(state: str, organisation_id: int) -> None:
     if closed_among([organisation_id]):
         raise refused(
             "owner",
-            da="Ejerens organisation er lukket. En partner må overtage udfordringen først.",
-            sv="Ägarens organisation är stängd. En partner måste ta över utmaningen först.",
-            en="The owner's organisation is closed. A partner must take the challenge over first.",
+            da="Ejerens organisation er lukket. En medejer må overtage udfordringen først.",
+            sv="Ägarens organisation är stängd. En medägare måste ta över utmaningen först.",
+            en="The owner's organisation is closed. A co-owner must take it over first.",
         )

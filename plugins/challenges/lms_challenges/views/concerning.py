@@ -118,7 +118,7 @@ def hand_over(key: str) -> Response:
         _("Hand it over"),
         action=url_for("challenges.hand_over", key=key),
         back=back_to(found),
-        lead=_("Only a partner can take it over, never a company."),
+        lead=_("Only a co-owner can take it over, never a company."),
     )
 
 

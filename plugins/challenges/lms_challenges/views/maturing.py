@@ -48,7 +48,7 @@ def in_words(profile: Profile) -> str:
         said = _(
             "%(ahead)s: %(n)d steps ahead of %(behind)s. What runs ahead often has to wait.",
             ahead=_listed([side.title for side in profile.ahead]),
-            behind=_listed([side.title for side in profile.behind]).lower(),
+            behind=_listed([side.title for side in profile.last]).lower(),
             n=profile.apart,
         )
     else:
