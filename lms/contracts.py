@@ -607,7 +607,8 @@ class SettingsSection:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MenuLink:
-    """A link in the main menu. `permission` None means everybody, signed in or not."""
+    """A link in the main menu. `permission` None means everybody, signed in or not. It stands for
+    its own address and all below it, and for those below `also` ("/plugin/part")."""
 
     endpoint: str
     label: LocalisedText
@@ -615,6 +616,7 @@ class MenuLink:
     order: int = 50
     permission: str | None = None
     audience: Literal["everybody", "guests", "signed_in"] = "everybody"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

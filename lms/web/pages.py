@@ -140,7 +140,8 @@ def languages() -> list[Link]:
 
 
 def menu() -> list[Link]:
-    """The main menu for this reader."""
+    """The main menu for this reader. Of links whose addresses lie in one another, only the one
+    that says most of the present address is current."""
     actor = current_actor()
     links = []
     for owned in current_host().menu_links():
@@ -152,9 +153,19 @@ def menu() -> list[Link]:
         if item.permission and not actor.may_anywhere(item.permission):
             continue
         url = url_for(item.endpoint)
-        current = request.path == url or (url != "/" and request.path.startswith(url + "/"))
-        links.append((item.order, Link(i18n.local(item.label), url, item.icon, current)))
-    return [link for _order, link in sorted(links, key=lambda pair: (pair[0], pair[1].label))]
+        links.append((item.order, i18n.local(item.label), url, item.icon, _fits(url, *item.also)))
+    best = max((fits for *_link, fits in links), default=0)
+    return [
+        Link(label, url, icon, current=bool(fits) and fits == best)
+        for _order, label, url, icon, fits in sorted(links, key=lambda link: link[:2])
+    ]
+
+
+def _fits(*urls: str) -> int:
+    """How many signs of the present address one of these says; 0 where it lies below none."""
+    here = request.path
+    below = (url for url in urls if here == url or (url != "/" and here.startswith(url + "/")))
+    return max(map(len, below), default=0)
 
 
 def panels_for(hook: str, item_id: int, **asked: Any) -> list[DrawnPanel]:

@@ -78,6 +78,9 @@ def lms_menu_links() -> Sequence[MenuLink]:
             order=45,
             permission="challenges.report",
             audience="signed_in",
+            also=tuple(
+                f"/challenges/{part}" for part in ("report", "problems", "desk", "heat", "funnel")
+            ),
         ),
         MenuLink(
             endpoint="challenges.index",

@@ -42,9 +42,11 @@ class Care:
 
     # --- people -----------------------------------------------------------------------------------
 
-    def worker(self, name: str = "Anna Hjælper", organisation: Any = None, unit: Any = None) -> Any:
+    def worker(
+        self, name: str = "Anna Hjælper", organisation: Any = None, unit: Any = None, **values: Any
+    ) -> Any:
         """Somebody who works with citizens; by default in the northern district."""
-        person = self.maker.person(name=name)
+        person = self.maker.person(name=name, **values)
         if organisation is None and unit is None:
             unit = self.district
         self.maker.assignment(person=person, organisation=organisation, unit=unit)

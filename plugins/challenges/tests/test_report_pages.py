@@ -362,3 +362,17 @@ def test_pages_ask_at_most_ten_questions(care: Any, address: str) -> None:
     with counted_queries(care.app) as queries:
         assert client.get(addresses.get(address, address)).status_code == 200
     assert len(queries) <= 10, "\n".join(queries)
+
+
+def test_one_link_of_the_menu_is_the_present_one(care: Any) -> None:
+    anna = care.worker()
+    problem = care.problem(anna)
+    for address, label in {
+        "/challenges/mine": "Problems",
+        "/challenges/report": "Problems",
+        f"/challenges/problems/{problem.key}": "Problems",
+        "/challenges": "Challenges",
+    }.items():
+        menu = care.page(anna, address).text.partition('aria-label="Main menu"')[2]
+        current = re.findall(r'aria-current="page">.*?</svg>([^<]+)</a>', menu.split("</nav>")[0])
+        assert current == [label], address
