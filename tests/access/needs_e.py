@@ -10,6 +10,13 @@ from lms.db import db, new_key
 from tests.access.world import Arguments, Side, World
 
 IDEA_DEVELOPMENT = "idea_development"
+SHEET = {
+    "problem": "Vi løfter for meget.",
+    "users": "Hjemmeplejen",
+    "disadvantages": "Skinner skal sættes op.",
+    "next_test": "To uger hos tre borgere",
+    "value": {"staff": "Færre onde rygge"},
+}
 
 
 def idea_development(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
@@ -85,7 +92,8 @@ def _idea(side: Side, run: Any, stage: str, challenge_id: int) -> Any:
         run_id=run.id,
         challenge_id=challenge_id,
         organisation_id=side.organisation.id,
-        state="shortlisted" if stage == "choosing" else "raw",
+        state="sheet" if stage == "choosing" else "raw",
+        sheet=SHEET if stage == "choosing" else {},
         title=f"Skinner i loftet, {side.organisation.name}",
         text="Så ingen løfter alene.",
         language="da",

@@ -97,8 +97,8 @@ class RoomFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Room:
-    """A workroom as one reader meets it: do they lead the run, take part, or own a challenge of
-    it?"""
+    """A workroom as one reader meets it: do they lead the run, take part, or (who does not lead)
+    own a challenge of it?"""
 
     run: RunFacts
     facts: RoomFacts
@@ -253,7 +253,7 @@ def room_in(run: RunFacts, actor: Actor) -> Room | None:
     part = parts_of(actor.person_id, [run.id]).get(run.id)
     leads = may_with_roles(actor, run, TEACH, part.roles if part else ())
     facts = rooms_of([run.id])[run.id]
-    owns = owns_any(actor, [one.organisation_id for one in facts.challenges])
+    owns = not leads and owns_any(actor, [one.organisation_id for one in facts.challenges])
     if not (leads or owns or is_in(part)):
         return None
     return Room(run=run, facts=facts, part=part, leads=leads, owns=owns)
