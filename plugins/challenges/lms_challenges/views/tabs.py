@@ -24,6 +24,4 @@ def problem_tabs(actor: Actor, current: str) -> Sequence[Tab]:
         tabs.append(("heat", _("What weighs most"), "challenges.heat"))
     if actor.may_anywhere(TRIAGE):
         tabs.append(("desk", _("The desk"), "challenges.desk_list"))
-    if actor.may_anywhere(TRIAGE):
-        tabs.append(("desk", _("The desk"), "challenges.desk_list"))
     return [(word, url_for(endpoint), name == current) for name, word, endpoint in tabs]
