@@ -305,7 +305,9 @@ def test_who_works_at_two_places_says_which(care: Any) -> None:
 
 
 def test_a_company_and_somebody_without_a_workplace_are_told_why_not(care: Any) -> None:
-    assert "told by those who work in care" in care.page(care.seller(), "/challenges/report").text
+    told_off = care.page(care.seller(), "/challenges/report").text
+    assert "told by those who work in care" in told_off
+    assert '<a class="btn second" href="/challenges">' in told_off
     nobody = care.maker.person()
     assert "do not know where you work" in care.page(nobody, "/challenges/report").text
     assert send(care, care.client(care.seller())).status_code == 404
