@@ -21,6 +21,7 @@ from lms.core.enrolment.queries import (
 )
 from lms.core.enrolment.services import (
     NO_WAY_IN,
+    NOT_TOGETHER,
     Entry,
     Wish,
     ask_for,
@@ -56,12 +57,6 @@ NO_SUCH_COLLEAGUE = refusal(
     "Vi kender ingen kollega på din arbejdsplads med den mail. Ret den, eller kom alene.",
     "Vi känner ingen kollega på din arbetsplats med den mejlen. Ändra den, eller kom ensam.",
     "We know no colleague at your workplace with that mail. Correct it, or come alone.",
-)
-NOT_TOGETHER = refusal(
-    "pair_with.not_here",
-    "Her kan I to ikke spørge sammen. Kom alene, eller sammen med en anden.",
-    "Här kan ni två inte fråga tillsammans. Kom ensam, eller tillsammans med någon annan.",
-    "You two cannot ask together here. Come alone, or together with somebody else.",
 )
 YOURSELF = refusal(
     "pair_with.self",

@@ -49,7 +49,7 @@ class Desk:
         run = self.make.run(version=version or self.version, capacity=capacity, sessions=0)
         if lead is not None:
             self.make.team_member(run=run, person=lead, role="programme_lead")
-        self.terms(run.id, **({"approvers": ()} | terms))
+        self.terms(run.id, **({"approvers": (), "in_pairs": True} | terms))
         return run.id
 
     def terms(self, run, **terms) -> None:

@@ -188,6 +188,8 @@ def test_any_two_verbs_at_once_leave_the_run_in_order(
         make_assignment(person=people[name], organisation=employer)
     for second in pairs(first):
         run, into = (make_run(version=version, capacity=3, sessions=0) for _ in range(2))
+        with lms_app.app_context(), unit_of_work():
+            services.set_terms(replace(terms_of([run.id])[run.id], in_pairs=True), SYSTEM)
         there = {
             "run": run.id,
             "into": into.id,

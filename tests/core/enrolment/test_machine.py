@@ -87,6 +87,7 @@ class Machine(Compared):
             waiting_rule=rules.waiting,
             per_employer=rules.per_employer,
             after_no=rules.after_no,
+            in_pairs=True,
         )
         return self.book
 

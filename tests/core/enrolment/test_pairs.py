@@ -10,6 +10,8 @@ from lms.contracts import SYSTEM, Actor
 from lms.core.catalogue.services import change_run_state
 from lms.core.enrolment import services
 from lms.core.enrolment.services import Wish
+from lms.core.enrolment.services.reasons import NOT_TOGETHER
+from lms.core.refused import Refused
 
 
 def partners(desk, *rows) -> bool:
@@ -20,6 +22,15 @@ def partners(desk, *rows) -> bool:
 def test_a_pair_is_two(desk):
     with pytest.raises(ValueError, match="two"):
         desk.do(services.ask_together, [Wish(person_id=1)], desk.run(2), SYSTEM)
+
+
+@pytest.mark.parametrize("nominated", [True, False])
+def test_a_run_that_takes_no_pairs_takes_none(desk, nominated):
+    run = desk.run(4, in_pairs=False)
+    with pytest.raises(Refused) as error:
+        desk.pair(run, desk.a, desk.b, nominated=nominated)
+    assert error.value.refusals == (NOT_TOGETHER,)
+    assert desk.seats(run) == (0, 0)
 
 
 def test_both_get_a_seat_or_neither(desk):

@@ -35,6 +35,7 @@ from lms.core.enrolment.services.nominating import Outcome, nominate
 from lms.core.enrolment.services.reasons import (
     ALREADY,
     NO_WAY_IN,
+    NOT_TOGETHER,
     refusal,
     refusals,
     run_refusals,
@@ -75,6 +76,7 @@ from lms.core.enrolment.services.terms import (
 
 __all__ = [
     "ALREADY",
+    "NOT_TOGETHER",
     "NO_WAY_IN",
     "Entry",
     "Outcome",

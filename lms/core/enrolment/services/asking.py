@@ -26,6 +26,7 @@ from lms.core.enrolment.services.approving import ask_for_approval, time_to_answ
 from lms.core.enrolment.services.moving import facts_of, hold_run_of, note_step
 from lms.core.enrolment.services.reasons import (
     NO_WAY_IN,
+    NOT_TOGETHER,
     already,
     core_refusals,
     insist,
@@ -116,7 +117,8 @@ def ask_together(
     wishes: Sequence[Wish], run_id: int, actor: Actor, *, entry: Entry | None = None
 ) -> Sequence[int]:
     """Two who go together ask for two seats. When one of them asks for both, the other's request
-    rests until they say yes to it themselves (`confirm_pair`)."""
+    rests until they say yes to it themselves (`confirm_pair`). Raises `Refused` as `ask_for_seat`
+    does, and where the run takes no pairs."""
     if len(wishes) != 2:
         raise ValueError("a pair is two")
     asked = _ask(wishes, run_id, actor, entry or Entry(), pair_key=new_key())
@@ -136,6 +138,8 @@ def _ask(
     run, terms = hold_run(run_id), terms_of([run_id])[run_id]
     if entry.source == "nomination" and "nomination" not in terms.ways:
         raise Refused(next(NO_WAY_IN[way] for way in (*terms.ways, "link") if way in NO_WAY_IN))
+    if pair_key is not None and not terms.in_pairs:
+        raise Refused(NOT_TOGETHER)
     by_link = bool(entry.token) and _spend_invitation(entry.token, run.id)
     asked: list[tuple[EnrolmentFacts, bool]] = []
     for wish in wishes:

@@ -26,6 +26,12 @@ CHANGED = refusal(
     "Det har ändrats under tiden. Läs om sidan och välj på nytt.",
     "This changed in the meantime. Look at the page again and choose anew.",
 )
+NOT_TOGETHER = refusal(
+    "pair_with.not_here",
+    "Her kan I to ikke spørge sammen. Kom alene, eller sammen med en anden.",
+    "Här kan ni två inte fråga tillsammans. Kom ensam, eller tillsammans med någon annan.",
+    "You two cannot ask together here. Come alone, or together with somebody else.",
+)
 NO_WAY_IN = {
     "key": refusal(
         "entry_key.wrong",
