@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from lms.api import RecordDraft, Refused, make_record
+from lms.api import Conflict, RecordDraft, Refused, make_record
 from lms_challenges.queries.problems import own_problems, own_voice, steps_of
 from lms_challenges.services.reporting import title_of, withdraw, withdraw_voice
 
@@ -150,3 +151,40 @@ def test_whoever_works_nowhere_that_answers_is_told_so(care: Any) -> None:
     for person in (care.maker.person(), care.seller()):
         with pytest.raises(Refused):
             care.do(make_record, "problem", draft(care, person), care.actor(person))
+
+
+# --- at once ------------------------------------------------------------------------------------
+
+
+def test_voices_at_the_same_moment_are_all_counted(care: Any) -> None:
+    problem = care.problem(checked=True)
+    people = [care.worker(f"Kollega {n}") for n in range(8)]
+
+    def say(person: Any) -> None:
+        for _ in range(20):
+            try:
+                care.say(problem, person, organisation_id=care.north.id, unit_id=None)
+            except Conflict:
+                continue
+            return
+        raise AssertionError("never got through")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(say, people))
+    assert care.now(problem).voices == 9
+
+
+def test_the_same_report_from_five_tries_at_once_is_one(care: Any) -> None:
+    anna = care.worker()
+
+    def send(_try: int) -> int:
+        for _ in range(20):
+            try:
+                return int(care.problem(anna, once_key="samme").id)
+            except Conflict:
+                continue
+        raise AssertionError("never got through")
+
+    with ThreadPoolExecutor(5) as pool:
+        assert len(set(pool.map(send, range(5)))) == 1
+    assert care.ask(own_problems, care.actor(anna)).total == 1
