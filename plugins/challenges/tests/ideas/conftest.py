@@ -41,7 +41,7 @@ class Group:
         self.maker = maker
         self.host = maker.organisation(name="Nordby Kommune")
         self.run = self.a_run()
-        self.facilitator = maker.person(name="Fie Facilitator")
+        self.facilitator = maker.person(name="Fie Facilitator", language="en")
         maker.team_member(run=self.run, person=self.facilitator, role="teacher")
         self.challenge = self.a_challenge("Mit hjem som arbejdsplads")
         self.work_on(self.challenge)
@@ -91,7 +91,7 @@ class Group:
 
     def participant(self, name: str = "Anna", state: str = "active", **values: Any) -> Any:
         """Somebody with a seat: the person and the enrolment."""
-        person = self.maker.person(name=name)
+        person = self.maker.person(name=name, language="en")
         run = values.pop("run", self.run)
         return person, self.maker.enrolment(run=run, person=person, state=state, **values)
 
