@@ -47,6 +47,7 @@ def test_passages_are_taken_out_everywhere_and_the_sender_is_told(care: Any, dor
     problem = care.problem(anna, title="Bad hos Kirsten", what=NAMED, today="Vi ringer til Kirsten")
     care.do(ask, problem, "Er det kun hos Kirsten Hansen?", care.actor(dorte))
     care.do(answer, care.now(problem), "Ja, hos kirsten hansen.", care.actor(anna))
+    care.say(problem, dorte, text="Kirstens dør er for smal.")
     sent = post_check(
         care,
         dorte,

@@ -26,7 +26,7 @@ from lms.api import (
     withdraw_document,
 )
 from lms_challenges.clock import day_in
-from lms_challenges.models import Challenge, Problem, Step
+from lms_challenges.models import Challenge, Problem, Step, Voice
 from lms_challenges.personal import without
 from lms_challenges.queries.challenges import OWN
 from lms_challenges.queries.problems import ProblemFacts, problems_by_id
@@ -78,7 +78,7 @@ def check(
         values |= {"checked_at": now(), "checked_by_id": actor.person_id}
     _change(problem, **values)
     if taken:
-        _steps_without(problem, taken)
+        _said_without(problem, taken)
     for document_id in pictures:
         withdraw_document(document_id)
     if taken or pictures:
@@ -93,7 +93,7 @@ def _texts_without(problem: ProblemFacts, taken: Collection[str]) -> dict[str, s
     mark = TAKEN_OUT[problem.language]
     before = {"title": problem.title, "what": problem.what, "today": problem.today}
     after = {name: without(text, taken, mark) for name, text in before.items()}
-    said = _said_texts(problem.id)
+    said = [one.text for one in _said_about(problem.id)]
     for words in taken:
         if all(without(text, [words], mark) == text for text in (*before.values(), *said)):
             raise refused(
@@ -115,13 +115,16 @@ def _texts_without(problem: ProblemFacts, taken: Collection[str]) -> dict[str, s
     return {**after, "search_text": search_key(text)}
 
 
-def _said_texts(problem_id: int) -> list[str]:
-    return list(db.session.scalars(select(Step.text).where(Step.problem_id == problem_id)))
+def _said_about(problem_id: int) -> Sequence[Step | Voice]:
+    """What was said about a problem: questions, answers, reasons, and voices."""
+    steps = db.session.scalars(select(Step).where(Step.problem_id == problem_id)).all()
+    voices = db.session.scalars(select(Voice).where(Voice.problem_id == problem_id)).all()
+    return [*steps, *voices]
 
 
-def _steps_without(problem: ProblemFacts, taken: Collection[str]) -> None:
-    for step in db.session.scalars(select(Step).where(Step.problem_id == problem.id)):
-        step.text = without(step.text, taken, TAKEN_OUT[problem.language])
+def _said_without(problem: ProblemFacts, taken: Collection[str]) -> None:
+    for said in _said_about(problem.id):
+        said.text = without(said.text, taken, TAKEN_OUT[problem.language])
     db.session.flush()
 
 
