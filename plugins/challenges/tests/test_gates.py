@@ -368,3 +368,16 @@ def test_opinions_are_shown_when_all_have_given_theirs(meeting: Meeting) -> None
     assert "Stop<" not in room
     sheet = client.get(f"/challenges/gates/{key}?lang=en").text
     assert "Stop<" not in sheet
+
+
+def test_who_decides_hears_that_they_are_asked_and_what_came_of_it(meeting: Meeting) -> None:
+    key = meeting.open()
+    meeting.ready(key)
+    care = meeting.care
+    assert care.letters(meeting.partner) == ["Help decide about “Uro om aftenen”"]
+    assert care.letters(meeting.owner) == []  # who names themselves knows
+    meeting.decide(key)
+    assert care.letters(meeting.partner)[1:] == ["It is decided: “Uro om aftenen”"]
+    day = (now() + timedelta(days=30)).date()
+    care.do(maturing.move, meeting.facts(), "paused", meeting.actor, reason="Ferie", wake_on=day)
+    assert len(care.letters(meeting.partner)) == 2  # a pause is told by the page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -126,6 +126,14 @@ def gate_by_key(key: str) -> GateFacts | None:
     """A gate; the caller asks whether the actor may see its challenge."""
     row = db.session.execute(_gates().where(Gate.key == key)).one_or_none()
     return _facts(row) if row is not None else None
+
+
+def gates_by_id(ids: Collection[int]) -> Mapping[int, GateFacts]:
+    """Gates by id; none asked, no question."""
+    if not ids:
+        return {}
+    rows = db.session.execute(_gates().where(Gate.id.in_(sorted(set(ids)))))
+    return {row.id: _facts(row) for row in rows}
 
 
 def gates_of(challenge_id: int) -> Sequence[GateFacts]:

@@ -112,7 +112,7 @@ def move(
     if found is None:
         raise changed_meanwhile()
     data = {"old": challenge.state, "new": to}
-    record("challenges.moved", "challenge", challenge.id, actor=actor, data=data)
+    record("challenges.challenge_moved", "challenge", challenge.id, actor=actor, data=data)
 
 
 def learn_from(challenge: ChallengeFacts, actor: Actor, note: LearningValues | None) -> None:
