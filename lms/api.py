@@ -172,6 +172,7 @@ from lms.core.organisations.services import create as create_organisation
 from lms.core.records.making import make_record, record_kind, record_kinds
 from lms.core.records.panels import thread_panel, way_to_thread
 from lms.core.records.services import link_records
+from lms.core.records.tracing import records_found as find_records
 from lms.core.refused import Refused
 from lms.core.settings.queries import all_for as settings_of
 from lms.core.users.addresses import email_key
@@ -379,6 +380,7 @@ __all__ = [
     "ensure_function",
     "fetch",
     "file_url",
+    "find_records",
     "finish",
     "fk",
     "functions_by_id",

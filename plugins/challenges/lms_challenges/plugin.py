@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint
 
@@ -130,6 +130,14 @@ def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
 def lms_data_policy() -> Sequence[DataPolicy]:
     """What people wrote stays, without their name."""
     return POLICIES
+
+
+@hookimpl
+def lms_demo() -> Mapping[str, Callable[[], None]]:
+    """What three municipalities of the demo's world noticed, framed and decided."""
+    from lms_challenges.demo import loading
+
+    return {"50-challenges": loading.load}
 
 
 # --- idea development -----------------------------------------------------------------------------

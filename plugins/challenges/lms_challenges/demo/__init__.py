@@ -1,0 +1,1 @@
+"""The demo: what a programme of three municipalities notices, frames, weighs and decides."""
