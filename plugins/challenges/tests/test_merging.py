@@ -74,6 +74,23 @@ def test_the_journal_names_all_whose_senders_it_concerns(care: Any) -> None:
     assert sorted(entry["problem_ids"]) == [middle.id, low.id]
 
 
+def test_every_sender_is_told_when_they_are_gathered_and_taken_apart(care: Any) -> None:
+    desk = care.actor(care.desk())
+    senders = [care.worker(name) for name in ("Anna", "Bo", "Cilla")]
+    top, middle, low = (
+        care.problem(sender, checked=True, title=f"Lift {sender.name}") for sender in senders
+    )
+    care.do(merge, low.id, middle.id, desk, WHY)
+    before = [len(care.letters(sender)) for sender in senders]
+    care.do(merge, middle.id, top.id, desk, WHY)
+    heard = [care.letters(sender)[n:] for sender, n in zip(senders, before, strict=True)]
+    assert heard == [[f"Others tell the same as “Lift {sender.name}”"] for sender in senders]
+    care.do(unmerge, middle.id, desk, "Det var en anden lift.")
+    last = [care.letters(sender)[-1] for sender in senders]
+    assert last[0] == heard[0][0]
+    assert last[1:] == [f"“Lift {sender.name}” stands by itself again" for sender in senders[1:]]
+
+
 def test_apart_again_it_has_the_state_it_had_and_what_was_under_it(care: Any) -> None:
     desk = care.actor(care.desk())
     top, middle, low = (care.problem(checked=True) for _ in range(3))

@@ -13,9 +13,9 @@ from lms_challenges.models import Problem, Word
 from lms_challenges.queries.seeing import Reader, readable, reader_of
 from lms_challenges.similar import FLOOR, LEAST_SHARED, likeness, pull, values_of, weighed
 
-CANDIDATES = 60
+CANDIDATES = 40
 """Problems whose words are all looked at."""
-POSTINGS = 6_000
+POSTINGS = 3_000
 """At most so many rows of the word table are gathered to find them, from the rarest stem on ..."""
 LEAST_STEMS = 3
 """... but never fewer stems than this."""
