@@ -19,6 +19,7 @@ from lms.api import (
     required,
 )
 from lms_challenges.personal import Passage
+from lms_challenges.states import PROBLEM_REASONED
 from lms_challenges.words import _, domain
 
 TOO_LONG = marked("Write at most %(max)d characters.")
@@ -129,9 +130,9 @@ class EndForm(SeenForm):
         marked("Take it up again on"), description=marked("A day within the next two years.")
     )
     reason = TextAreaField(
-        marked("Why? In plain words"),
+        marked("Your words to the sender"),
         [Length(max=LONGEST, message=TOO_LONG)],
-        description=marked("This is what the sender reads."),
+        description=marked("Say why, in plain words. This is what they read."),
     )
 
 
@@ -157,8 +158,11 @@ def end_form(
     for name in {name for names in OWN_FIELDS.values() for name in names}:
         if name not in OWN_FIELDS.get(state, ()) or (name == "new_title" and not may_write):
             del form[name]
+    # Asked for by the service, which has the reasons; here so that the page says so.
+    for field in form:
+        field.flags.required = state in PROBLEM_REASONED
     if state == "accepted":
-        form.reason.flags.required = False
+        form.challenge.flags.required = not may_write
     if not form.submitted:
         form.state.data, form.revision.data = state, str(revision)
     return form
