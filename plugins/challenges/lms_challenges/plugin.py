@@ -34,6 +34,7 @@ from lms.api import (
 from lms_challenges import certificates, desk_todo, panels, rules
 from lms_challenges.course_type import COURSE_TYPE
 from lms_challenges.gate_letters import tell_deciders
+from lms_challenges.idea_letters import tell_authors
 from lms_challenges.jobs import JOBS
 from lms_challenges.letters import tell_senders
 from lms_challenges.permissions import PERMISSIONS, ROLES
@@ -114,10 +115,12 @@ def lms_jobs() -> Sequence[JobType]:
 
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
-    """Senders hear of each step of their problems; ideas that waited for a gate go on or rest."""
+    """Senders hear of each step of their problems; ideas that waited for a gate go on or rest, and
+    those who had them hear of it."""
     tell_senders(entries)
     tell_deciders(entries)
     after_gates(entries)
+    tell_authors(entries)
 
 
 @hookimpl

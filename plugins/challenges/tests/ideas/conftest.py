@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from lms.api import Actor, LocalisedText, actor_for_person, now, search_key, unit_of_work
+from lms.api import Actor, LocalisedText, actor_for_person, db, now, search_key, unit_of_work
 from lms.testing import csrf_of, sign_in_as
 from lms.testing.rows import Maker
 from lms_challenges.course_type import COURSE_TYPE
@@ -17,6 +18,7 @@ from lms_challenges.models import Challenge, Framing, Gate, GateOption, Method
 from lms_challenges.queries.ideas import IdeaFacts, idea_with_key
 from lms_challenges.queries.workroom import RoomFacts, rooms_of
 from lms_challenges.services.ideas import IdeaValues, Writer, write_idea
+from lms_challenges.services.methods import ensure
 from lms_challenges.services.scoring import score_idea
 from lms_challenges.services.workroom import move_stage, set_challenges
 
@@ -179,11 +181,12 @@ class Group:
 
     def gate(self, decision: str, reason: str, *, chosen: Sequence[int] = ()) -> Gate:
         """A gate of the challenge that was decided."""
-        method = Method(kind="maturation", number=90, document={}, created_at=now())
-        self.maker.write(method)
+        self.do(ensure, "maturation")
+        with self.app.app_context():
+            method_id = db.session.scalars(select(Method.id)).one()
         gate = Gate(
             challenge_id=self.challenge.id,
-            method_id=method.id,
+            method_id=method_id,
             from_level=2,
             to_level=3,
             decision=decision,

@@ -102,6 +102,33 @@ def test_a_gate_answers_the_ideas_that_waited(group: Any, decision: str, becomes
     assert found.reason == ("Loftet bærer det ikke." if becomes == "stored" else "")
 
 
+def test_whoever_had_an_idea_hears_what_became_of_it(group: Any) -> None:
+    from sqlalchemy import select
+
+    from lms.core.messages.models import Mail
+    from lms.db import db
+    from lms.journal import deliver, seal
+
+    anna = group.participant()
+    idea = group.idea("Et loftskinnesystem", by=anna)
+    voiced = group.idea("En lampe", voiced_for=True)
+    own = group.idea("Facilitators egen")
+    for one in (idea, voiced, own):
+        group.do(move_idea, one, "stored", group.lead, reason="Budgettet er brugt")
+
+    def told() -> list[tuple[int | None, str]]:
+        with group.app.app_context():
+            seal()
+            deliver()
+            rows = db.session.execute(
+                select(Mail.person_id, Mail.subject).where(Mail.effect.like("challenges:idea:%"))
+            )
+            return [(row.person_id, row.subject) for row in rows]
+
+    assert [person for person, _subject in told()] == [anna[0].id]
+    assert len(told()) == 1, "once"
+
+
 def test_of_several_ideas_the_chosen_option_goes_on(group: Any) -> None:
     from lms.api import SYSTEM
 
