@@ -85,7 +85,7 @@ def challenges(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
 def _methods(world: World, side: Side) -> Mapping[str, Arguments]:
     """A version that was tried, one being tried, and a draft of each kind."""
     from lms_challenges.documents import shipped
-    from lms_challenges.models import Method, TestRound
+    from lms_challenges.models import LearningNote, Method, TestRound
 
     moment = now()
     first = world.app
@@ -109,12 +109,29 @@ def _methods(world: World, side: Side) -> Mapping[str, Arguments]:
     world.make.write(*rows)
     day = moment.date()
     tried = TestRound(method_id=version_id, organisation_id=side.organisation.id, from_day=day)
-    world.make.write(tried)
     evaluated, draft, model = rows
+    judged = TestRound(
+        method_id=evaluated.id,
+        organisation_id=side.organisation.id,
+        from_day=day,
+        findings="Tre spurgte om M3.",
+        evaluated_at=moment,
+    )
+    world.make.write(tried, judged)
+    world.make.write(
+        LearningNote(
+            round_id=judged.id,
+            title="M3 var uklart",
+            text="Tre spurgte om det.",
+            language="da",
+            created_at=moment,
+        )
+    )
     return {
         "method": {"key": version_key},
         "evaluated method": {"key": evaluated.key},
         "level of a draft": {"key": draft.key, "number": 2},
         "step of a draft": {"key": model.key, "step": "s1"},
+        "draft of the model": {"key": model.key},
         "test round": {"key": tried.key},
     }
