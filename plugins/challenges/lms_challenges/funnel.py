@@ -123,7 +123,7 @@ def _end(told: Told, way: Way | None) -> str:
     return told.state if told.state in ENDS else "waiting"
 
 
-def counted(told: Iterable[Told], ways: Mapping[int, Way], by: str) -> dict[object, Counts]:
+def tally(told: Iterable[Told], ways: Mapping[int, Way], by: str) -> dict[object, Counts]:
     """Counts by an attribute of `Told`."""
     found: dict[object, Counts] = {}
     for one in told:

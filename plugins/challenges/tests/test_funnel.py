@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from lms.api import LocalisedText, db, unit_of_work
-from lms_challenges.funnel import FEWEST, Told, Way, counted, shown, shown_total
+from lms_challenges.funnel import FEWEST, Told, Way, shown, shown_total, tally
 from lms_challenges.models import Challenge, Idea
 from lms_challenges.queries.funnel import told_since, ways_of
 from lms_challenges.services.desk import move_problem
@@ -54,7 +54,7 @@ def test_each_step_holds_who_came_so_far() -> None:
             ("accepted", True, 2, 8), ("accepted", True, 3, 9),
         ]
     ]  # fmt: skip
-    counts = counted(told, ways, "channel")["form"]
+    counts = tally(told, ways, "channel")["form"]
     assert counts.steps == {
         "received": 45, "answered": 35, "challenge": 24, "idea": 15, "test": 8,
     }  # fmt: skip
@@ -71,7 +71,7 @@ def test_problems_are_counted_with_the_one_they_were_gathered_with(care: Any) ->
     with care.app.app_context():
         told = told_since(None)
         ways = ways_of([one.challenge_id for one in told if one.challenge_id])
-    by_channel = counted(told, ways, "channel")
+    by_channel = tally(told, ways, "channel")
     assert by_channel["apv"].steps == {"received": 2, "answered": 2, "challenge": 1}
     assert by_channel["apv"].ends == {"declined": 1, "under_way": 1}
     assert by_channel["form"].steps == {"received": 1, "answered": 1, "challenge": 1}

@@ -19,7 +19,7 @@ from lms.api import (
     organisations_by_id,
     page,
 )
-from lms_challenges.funnel import ENDS, STEPS, Counts, Told, Way, counted, shown, shown_total
+from lms_challenges.funnel import ENDS, STEPS, Counts, Told, Way, shown, shown_total, tally
 from lms_challenges.queries.funnel import told_since, ways_of
 from lms_challenges.queries.seeing import TRIAGE, reader_of
 from lms_challenges.scales import CHANNELS
@@ -130,7 +130,7 @@ def _drawn(
     here = [one for one in told if one.organisation_id in site.organisation_ids]
     known = [one for one in here if one.organisation_id in mine and not alone]
     whole = _row(site.name, _sum(here, ways), _sum(known, ways))
-    by_channel = counted(here, ways, "channel")
+    by_channel = tally(here, ways, "channel")
     channels = [channel for channel in CHANNELS if channel in by_channel]
     return Drawn(
         site=site,
@@ -189,7 +189,7 @@ def _beside(
     alone: bool,
 ) -> Sequence[Row]:
     """Every site in one table, to be compared."""
-    by_place = counted(told, ways, "organisation_id")
+    by_place = tally(told, ways, "organisation_id")
     rows = []
     for site in sites:
         counts = [by_place[id_] for id_ in site.organisation_ids]
