@@ -46,6 +46,7 @@ ICONS = (
     "list-checks",
     "mail",
     "map-pin",
+    "menu",
     "paperclip",
     "pencil",
     "plug",

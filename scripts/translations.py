@@ -126,6 +126,8 @@ def lacking(owner: Owner, language: str, template: Catalog) -> list[str]:
 
 def written(catalogue: Catalog) -> bytes:
     """The file's content: steady from run to run, so that a difference is a difference in words."""
+    for message in catalogue:
+        message.locations.sort()  # else in the order in which folders happen to be walked
     target = io.BytesIO()
     write_po(
         target, catalogue, width=0, sort_by_file=True, ignore_obsolete=True, include_lineno=False

@@ -77,7 +77,7 @@ def lms_menu_links() -> Sequence[MenuLink]:
             endpoint="challenges.mine",
             label=LocalisedText(da="Problemer", sv="Problem", en="Problems"),
             icon="hand",
-            order=45,
+            order=25,
             permission="challenges.report",
             audience="signed_in",
             also=tuple(
