@@ -381,3 +381,23 @@ def test_who_decides_hears_that_they_are_asked_and_what_came_of_it(meeting: Meet
     day = (now() + timedelta(days=30)).date()
     care.do(maturing.move, meeting.facts(), "paused", meeting.actor, reason="Ferie", wake_on=day)
     assert len(care.letters(meeting.partner)) == 2  # a pause is told by the page
+
+
+def test_the_screen_in_the_room_is_drawn_anew_when_somebody_answers(meeting: Meeting) -> None:
+    key = meeting.open()
+    meeting.name(key, meeting.owner, meeting.partner)
+    client = sign_in_as(meeting.care.app.test_client(), meeting.partner)
+
+    def stamp() -> str:
+        said: str = client.get(f"/challenges/gates/{key}/pulse").get_json()["stamp"]
+        return said
+
+    before = stamp()
+    assert f'data-stamp="{before}"' in client.get(f"/challenges/gates/{key}/meeting").text
+    assert stamp() == before
+    meeting.say(key, meeting.owner, "go")
+    answered = stamp()
+    meeting.say(key, meeting.owner, "stop")
+    assert len({before, answered, stamp()}) == 3
+    stranger = meeting.care.client(meeting.care.worker("Frida", meeting.care.school))
+    assert stranger.get(f"/challenges/gates/{key}/pulse").status_code == 404

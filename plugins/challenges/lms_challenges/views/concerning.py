@@ -119,6 +119,7 @@ def hand_over(key: str) -> Response:
         action=url_for("challenges.hand_over", key=key),
         back=back_to(found),
         lead=_("Only a co-owner can take it over, never a company."),
+        lacking=[] if partners else [_("Nobody owns it together with you yet. Add them first.")],
     )
 
 

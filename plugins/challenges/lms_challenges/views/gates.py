@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import redirect, url_for
+from flask import jsonify, redirect, url_for
 from werkzeug.wrappers import Response
 
 from lms.api import (
@@ -178,6 +179,7 @@ def _deciding(found: GateFacts, actor: Actor) -> dict[str, Any]:
         "mine": mine,
         "answered": sum(bool(one.opinion) for one in deciders),
         "agreed": [local(word) for key, word in DECISIONS.items() if key in agreed],
+        "stamp": _stamp(found, deciders),
     }
 
 
@@ -283,6 +285,20 @@ def gate_meeting(key: str) -> Response:
         decisions=DECISIONS,
         **_deciding(found, actor),
     )
+
+
+@blueprint.get("/gates/<key>/pulse")
+@access()
+def gate_pulse(key: str) -> Response:
+    """Whether the screen of the room is to be drawn anew."""
+    found, _challenge = seen_gate(key, current_actor())
+    return jsonify(stamp=_stamp(found, deciders_of(found.id)))
+
+
+def _stamp(found: GateFacts, deciders: Sequence[DeciderFacts]) -> str:
+    """Another one when somebody is named, has answered or has changed their word."""
+    said = "".join(f"{one.id}{one.opinion[:1]}" for one in deciders)
+    return f"{found.revision}-{said}"
 
 
 @blueprint.route("/gates/<key>/decide", methods=["GET", "POST"])
