@@ -23,6 +23,8 @@ TITLE_WEIGHT = 3
 TEXT_WEIGHT = 1
 MOST_STEMS = 60
 """Of one text: what comes later in a long one says little more about what it is about."""
+MOST_LETTERS = 20_000
+"""No more of a text is read at all."""
 FLOOR = 0.24
 """Measured on the labelled pairs in `plugins/challenges/tests/likeness`."""
 LEAST_SHARED = 2
