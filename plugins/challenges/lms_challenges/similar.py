@@ -45,7 +45,7 @@ _SHORTEST_COMPOUND = 7
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters, in one spelling of each letter; no figures. A word
     longer than any is cut, for taking one apart costs the square of its length."""
-    text = unicodedata.normalize("NFC", text).casefold()
+    text = unicodedata.normalize("NFC", text[:MOST_LETTERS]).casefold()
     return [word[:LONGEST_STEM] for word in _WORD.findall(text)]
 
 
