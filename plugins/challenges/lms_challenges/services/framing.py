@@ -75,7 +75,7 @@ def frame(
         .returning(Challenge.id)
     ).scalar_one()
     _write_framing(challenge_id, values, actor)
-    data = {"key": key, "organisation_id": organisation_id}
+    data = {"organisation_id": organisation_id}
     record("challenges.framed", "challenge", challenge_id, actor=actor, data=data)
     return key
 

@@ -105,7 +105,7 @@ def open_gate(
         )
         .returning(Gate.id)
     ).scalar_one()
-    data = {"challenge_id": challenge.id, "from": level, "to": to_level, "key": key}
+    data = {"challenge_id": challenge.id, "from": level, "to": to_level}
     record("challenges.gate_opened", "gate", gate_id, actor=actor, data=data)
     return key
 

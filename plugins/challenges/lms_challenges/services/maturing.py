@@ -152,8 +152,9 @@ def add_option(
             en="There are options enough to choose from. Take one away first.",
         )
     key = new_key()
-    db.session.execute(
-        insert(GateOption).values(
+    option_id = db.session.execute(
+        insert(GateOption)
+        .values(
             key=key,
             challenge_id=challenge_id,
             kind=kind,
@@ -161,8 +162,9 @@ def add_option(
             gains=gains,
             drawbacks=drawbacks,
         )
-    )
-    data = {"kind": kind, "option": key}
+        .returning(GateOption.id)
+    ).scalar_one()
+    data = {"kind": kind, "option_id": option_id}
     record("challenges.option_added", "challenge", challenge_id, actor=actor, data=data)
     return key
 

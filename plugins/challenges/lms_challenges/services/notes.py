@@ -47,8 +47,9 @@ def add_note(challenge_id: int, kind: str, text: LocalisedText, actor: Actor) ->
             en="There are more notes than anybody can read. Drop some first.",
         )
     key = new_key()
-    db.session.execute(
-        insert(Note).values(
+    note_id = db.session.execute(
+        insert(Note)
+        .values(
             key=key,
             challenge_id=challenge_id,
             kind=kind,
@@ -56,8 +57,9 @@ def add_note(challenge_id: int, kind: str, text: LocalisedText, actor: Actor) ->
             by_id=actor.person_id,
             created_at=now(),
         )
-    )
-    data = {"kind": kind, "note": key}
+        .returning(Note.id)
+    ).scalar_one()
+    data = {"kind": kind, "note_id": note_id}
     record("challenges.note_added", "challenge", challenge_id, actor=actor, data=data)
     return key
 
@@ -74,7 +76,7 @@ def judge_note(note: NoteFacts, state: str, actor: Actor, reason: str = "") -> N
     db.session.execute(
         update(Note).where(Note.id == note.id).values(state=state, reason=reason.strip()[:500])
     )
-    data = {"note": note.key, "state": state}
+    data = {"note_id": note.id, "state": state}
     record("challenges.note_judged", "challenge", note.challenge_id, actor=actor, data=data)
 
 
@@ -83,8 +85,9 @@ def learn(
 ) -> str:
     """Write down what was learned from a challenge or in a round; returns the note's key."""
     key = new_key()
-    db.session.execute(
-        insert(LearningNote).values(
+    note_id = db.session.execute(
+        insert(LearningNote)
+        .values(
             key=key,
             challenge_id=id_ if of == "challenge" else None,
             round_id=id_ if of == "test_round" else None,
@@ -94,8 +97,9 @@ def learn(
             by_id=actor.person_id,
             created_at=now(),
         )
-    )
-    record("challenges.learned", of, id_, actor=actor, data={"note": key})
+        .returning(LearningNote.id)
+    ).scalar_one()
+    record("challenges.learned", of, id_, actor=actor, data={"learning_note_id": note_id})
     return key
 
 
