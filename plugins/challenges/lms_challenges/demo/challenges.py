@@ -202,7 +202,11 @@ class Story:
             self._framing(self.told.get("former", self.told)),
             self.cast.organisations[self.told["owner"]],
             self.cast.actor(self.owner),
-            TextValues(public_text=localised(self.told["public"])),
+            TextValues(
+                public_text=localised(self.told["public"]),
+                scope_in=self.told.get("scope_in", ""),
+                scope_out=self.told.get("scope_out", ""),
+            ),
         )
         self.id = self.facts.id
         for partner in self.told["partners"]:

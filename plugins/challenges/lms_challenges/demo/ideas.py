@@ -53,6 +53,8 @@ Challenges = Mapping[str, Framed]
 BEGINS, ENDS, MINUTES = "09:00", "12:00", 180
 SEATS = 12
 COMPLETED = "completed"
+LIKED = {"at_gate": 2, "sheet": 2, "shortlisted": 1}
+"""Points that what was chosen has before chance comes in."""
 
 
 class Development:
@@ -236,7 +238,10 @@ class Run:
         actor = self.cast.actor(person)
         for place, idea in enumerate(ideas_in_run(self.id)):
             if in_scope(room, idea):
-                values = {one.key: 2 + number(person, place, one.key) % 4 for one in room.criteria}
+                liked = LIKED.get(self.told["ideas"][place]["end"], 0)
+                values = {
+                    one.key: liked + number(person, place, one.key) % 4 for one in room.criteria
+                }
                 score_idea(self.id, idea.id, values, self.seats[person], actor)
 
     def _choose(self) -> None:

@@ -20,7 +20,9 @@ def after_gates(entries: Sequence[JournalEntryFacts]) -> None:
         if entry.verb != DECIDED:
             continue
         gate = db.session.execute(
-            select(Gate.challenge_id, Gate.decision, Gate.reason).where(Gate.id == entry.subject_id)
+            select(Gate.challenge_id, Gate.decision, Gate.reason, Gate.decided_at).where(
+                Gate.id == entry.subject_id
+            )
         ).first()
         if gate is None:
             continue
@@ -37,4 +39,5 @@ def after_gates(entries: Sequence[JournalEntryFacts]) -> None:
             SYSTEM,
             reason=gate.reason,
             chosen=[idea_id for idea_id in chosen if idea_id is not None],
+            decided_at=gate.decided_at,
         )
