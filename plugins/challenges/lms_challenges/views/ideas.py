@@ -135,6 +135,13 @@ def _challenge_of(place: IdeaPlace) -> object:
     return next((one for one in challenges if one.id == place.idea.challenge_id), None)
 
 
+def _named(place: IdeaPlace, key: str) -> int | None:
+    """The challenge of the run that was chosen for an idea that has none yet."""
+    if place.idea.challenge_id is not None or place.room is None:
+        return None
+    return next((one.id for one in place.room.challenges if one.key == key), None)
+
+
 @blueprint.route("/ideas/<key>/edit", methods=["GET", "POST"])
 @access(rate="write")
 def edit_idea(key: str) -> Response:
@@ -199,11 +206,14 @@ def move_idea(key: str) -> Response:
     if not place.steers:
         not_found()
     if form.validate_on_submit():
-        if to not in (*BUTTONS, "taken_up"):
+        named = _named(place, request.form.get("challenge", ""))
+        if to not in (*BUTTONS, "taken_up") and named is None:
             not_found()
 
         def act() -> None:
-            if to == "taken_up":
+            if named is not None:
+                services.name_challenge(place.idea, named, actor)
+            elif to == "taken_up":
                 services.take_up(place.idea, actor)
             else:
                 services.move_idea(place.idea, to, actor)

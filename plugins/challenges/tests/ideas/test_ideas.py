@@ -144,6 +144,16 @@ def test_an_idea_without_a_challenge_has_no_gate(group: Any) -> None:
     group.do(write_sheet, idea, SHEET, group.lead, revision=idea.revision)
     with pytest.raises(Refused, match="challenge"):
         group.do(move_idea, group.now(idea), "at_gate", group.lead)
+    address = f"/challenges/ideas/{idea.key}"
+    assert "For which challenge?" in group.page(group.facilitator, address).text
+    elsewhere = group.a_challenge("En helt anden")
+    move = f"{address}/move"
+    assert group.post(group.facilitator, move, challenge=elsewhere.key).status_code == 404
+    assert group.post(group.facilitator, move, challenge=group.challenge.key).status_code == 303
+    assert group.now(idea).challenge_id == group.challenge.id
+    assert "For which challenge?" not in group.page(group.facilitator, address).text
+    assert group.post(group.facilitator, move, to="at_gate").status_code == 303
+    assert group.now(idea).state == "at_gate"
 
 
 @settings(
