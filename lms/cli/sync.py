@@ -75,6 +75,33 @@ def people(file: Path, organisation: str, changes: bool, dry_run: bool, yes: boo
         raise SystemExit(1)
 
 
+@sync.command("lists")
+@click.option("--organisation", required=True, help="Key or registration number of the employer.")
+def lists(organisation: str) -> None:
+    """Say how the latest lists fare that an employer has sent by page or API.
+
+    Ends with 1 when the newest of them has failed for good.
+    """
+    from lms.app import create_app
+    from lms.contracts import SYSTEM
+    from lms.core.users.outcome_words import LIST_FAILED
+    from lms.core.users.queries import lists_of
+
+    with create_app().app_context():
+        found = lists_of(SYSTEM, _organisation(organisation))
+    for one in found:
+        far = (
+            f"{one.result.get('done', 0)} of {one.result['total']}" if "total" in one.result else ""
+        )
+        click.echo(f"{one.created_at:%Y-%m-%d %H:%M} UTC  {one.key}  {one.state:7}  {far}".rstrip())
+    if not found:
+        click.echo("No list has been sent.")
+    if any(one.state == "failed" for one in found):
+        click.echo(LIST_FAILED.en, err=True)
+    if found and found[0].state == "failed":
+        raise SystemExit(1)
+
+
 def _tell(result: dict[str, Any]) -> bool:
     """Print counts and errors; were there any of the latter?"""
     from lms.core.users.outcomes import sentence

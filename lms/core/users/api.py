@@ -14,6 +14,7 @@ from lms.core.organisations import queries as organisations
 from lms.core.refused import Refused
 from lms.core.users import queries, services
 from lms.core.users.carrying import carry_out_now
+from lms.core.users.outcome_words import LIST_FAILED
 from lms.core.users.outcomes import Item, Plan, sentence
 from lms.core.users.people_lists import AT_ONCE, MOST_ROWS, PeopleList, from_json
 from lms.web import access, current_actor, not_found
@@ -101,15 +102,19 @@ def _at_once(actor: Actor, where: OrganisationFacts, asked: _Asked) -> Response:
 @blueprint.get("/people-syncs/<key>")
 @access("people.manage", known="token", rate="api", cache="none")
 def people_sync_outcome(key: str) -> Response:
-    """How far a long list is: {"state": "working" | "done", "mode", "done", "total"}, and when it
-    is done {"counts", "carried_out", "refusal", "note", "errors": [row ...]}."""
+    """How far a long list is: {"state": "working" | "failed" | "done", "mode", "done", "total"};
+    when it failed for good also {"message"}, which says what to do; and when it is done {"counts",
+    "carried_out", "refusal", "note", "errors": [row ...]}."""
     found = queries.list_by_key(current_actor(), key)
     if found is None:
         not_found()
     result = found.result
     answer: dict[str, Any] = {"key": found.key, "state": found.state, "mode": result["mode"]}
     if found.state != "done":
-        return jsonify(answer | {"done": result.get("done", 0), "total": result.get("total", 0)})
+        answer |= {"done": result.get("done", 0), "total": result.get("total", 0)}
+        if found.state == "failed":
+            answer["message"] = local(LIST_FAILED)
+        return jsonify(answer)
     return jsonify(
         answer
         | {

@@ -19,7 +19,7 @@ from lms.contracts import (
 )
 from lms.core.users import queries, services
 from lms.core.users.carrying import run_list
-from lms.core.users.services.lists import JOB as CARRY_OUT_LIST
+from lms.core.users.queries.lists import JOB as CARRY_OUT_LIST
 from lms.hookspecs import hookimpl
 
 PERMISSIONS = (

@@ -22,6 +22,18 @@ FIELDS: Mapping[str, LocalisedText] = {
     "number": _said("medarbejdernummer", "anställningsnummer", "employee number"),
 }
 
+LIST_FAILED = _said(
+    "Listen stoppede undervejs og prøves ikke igen af sig selv. Det, der er gjort, bliver stående. "
+    "Send listen igen, så bliver resten gjort. Stopper den igen, så sig det til dem, der passer "
+    "systemet.",
+    "Listan stannade på vägen och görs inte om av sig själv. Det som är gjort står kvar. "
+    "Skicka listan igen, så görs resten. Stannar den igen, så säg till dem som sköter systemet.",
+    "The list stopped on the way and is not tried again by itself. What is done stays. "
+    "Send the list again, and the rest is done. If it stops again, tell those who look after the "
+    "site.",
+)
+"""What to do about a list whose job has failed for good."""
+
 OUTCOME_WORDS: Mapping[str, LocalisedText] = {
     "come": _said("Kommer", "Kommer", "Comes"),
     "change": _said("Ændres", "Ändras", "Changes"),

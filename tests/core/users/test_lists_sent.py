@@ -7,15 +7,18 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from lms.cli.sync import sync
 from lms.contracts import SYSTEM
 from lms.core.users import services
 from lms.core.users.models import Person, Sync
+from lms.core.users.outcome_words import LIST_FAILED
 from lms.core.users.queries import actor_for_api_token
 from lms.db import db
 from lms.jobs import drain
+from lms.jobs.models import Job
+from lms.jobs.services import retry_failed
 from lms.testing import csrf_of
 from lms.work import unit_of_work
 from tests.core.users.lists import people_at, row
@@ -155,6 +158,52 @@ def test_a_long_list_is_a_job_with_a_bar(inside, grounds, lms_app, submit) -> No
     assert "261" in done.text
 
 
+@pytest.fixture
+def stopped(inside, grounds, lms_app, submit, monkeypatch):
+    """The address of a long list whose job has failed for good, after its first hundreds."""
+
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("the disk is full")
+
+    rows = [f"{n};Person {n};p{n}@proevelev.example;carer;;" for n in range(1, 262)]
+    location = send(inside, grounds, pasted=listing(*rows)).location
+    assert submit(inside, location).status_code == 303
+    with lms_app.app_context(), unit_of_work():
+        db.session.execute(update(Job).values(max_attempts=1))
+    with monkeypatch.context() as patch, lms_app.app_context():
+        patch.setattr("lms.core.users.carrying.carry_out_in_pieces", fail)
+        drain()
+    return location
+
+
+def test_a_list_whose_job_failed_for_good_says_so_and_can_be_tried_again(
+    inside, grounds, lms_app, stopped
+) -> None:
+    shown = inside.get(stopped)
+    assert "Refresh" not in shown.headers
+    assert "<progress" not in shown.text
+    assert LIST_FAILED.da in shown.text
+    assert "Stoppet undervejs" in inside.get(f"/organisations/{grounds.key}/people-list").text
+    with lms_app.app_context():
+        with unit_of_work():
+            job_id = db.session.scalar(select(Job.id).where(Job.state == "failed"))
+            assert retry_failed(job_id, actor=SYSTEM)
+        assert inside.get(stopped).headers["Refresh"]
+        drain()
+    assert LIST_FAILED.da not in inside.get(stopped).text
+    assert len(people(lms_app, grounds)) == 261
+
+
+def test_a_list_that_stopped_is_forgotten_after_a_week(lms_app, stopped, clock) -> None:
+    for days, stays in ((6, 1), (2, 0)):
+        clock.move(days=days)
+        with lms_app.app_context(), unit_of_work():
+            services.forget_lists_that_wait()
+        with lms_app.app_context():
+            left = db.session.scalar(select(func.count()).select_from(Sync))
+        assert left == stays
+
+
 def test_another_organisations_list_does_not_exist(
     inside, grounds, make_organisation, root
 ) -> None:
@@ -212,6 +261,12 @@ def test_a_long_list_over_the_api_is_a_job(client, bearer, grounds, lms_app) -> 
         assert (done["state"], done["carried_out"]) == ("done", not dry_run)
         assert (done["counts"]["come"], len(done["errors"])) == (300, 1)
         assert len(people(lms_app, grounds)) == number
+
+
+def test_the_api_says_that_a_list_failed_and_what_to_do(client, bearer, stopped) -> None:
+    url = f"/api/v1/people-syncs/{stopped.rpartition('/')[2]}"
+    told = client.get(url, headers=bearer).json
+    assert (told["state"], told["message"], told["total"]) == ("failed", LIST_FAILED.da, 261)
 
 
 def test_twenty_thousand_rows_fit_and_more_do_not(client, bearer, grounds) -> None:
@@ -284,6 +339,26 @@ def test_the_command(run, lms_app, make_organisation, make_function) -> None:
     assert [one["state"] for one in people(lms_app, place)] == ["invited", "left"]
     assert "a heading" in run("", *there, code=1)
     assert "No organisation" in run(listing(ONE), "--organisation", "x", code=1)
+
+
+def test_the_command_tells_how_lists_fare(
+    lms_app, inside, grounds, submit, monkeypatch, make_organisation, request
+) -> None:
+    monkeypatch.setattr("lms.app.create_app", lambda: lms_app)
+
+    def call(place):
+        return CliRunner().invoke(sync, ["lists", "--organisation", place.key])
+
+    assert "No list has been sent." in call(make_organisation()).output
+    location = send(inside, grounds, pasted=listing(ONE)).location
+    assert submit(inside, location).status_code == 303
+    told = call(grounds)
+    assert (told.exit_code, "done" in told.output) == (0, True)
+    request.getfixturevalue("stopped")
+    told = call(grounds)
+    assert told.exit_code == 1
+    assert "failed" in told.output
+    assert LIST_FAILED.en in told.output
 
 
 # --- tokens and the old gaps --------------------------------------------------------------------

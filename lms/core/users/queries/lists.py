@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, String, case, cast, false, literal, select, true
 
 from lms.contracts import Actor
 from lms.core.users.models import Sync
 from lms.core.users.queries.people import MANAGE
 from lms.db import db
+from lms.jobs.models import Job
+
+JOB = "users.carry_out_list"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListFacts:
-    """One list. `state` is waiting (nothing is done yet), working or done. `result` has "mode",
-    "counts" and "errors"; while it waits also "items"; while it works "done" and "total"."""
+    """One list. `state` is waiting (nothing is done yet), working, done, or failed when its job
+    has failed for good. `result` has "mode", "counts" and "errors"; while it waits also "items";
+    while it works and when it failed "done" and "total" instead."""
 
     id: int
     key: str
@@ -37,13 +41,23 @@ def lists_visible(actor: Actor) -> ColumnElement[bool]:
     return Sync.organisation_id.in_(sorted(where)) if where else false()
 
 
+def job_failed() -> ColumnElement[bool]:
+    """The list is under way, but its job has failed for good, and nobody has tried it again."""
+    # The job's row is the truth: its worker may have died each time, and an administrator may put
+    # the job back, so what the list says of itself would be wrong one way or the other.
+    failed = select(Job.id).where(
+        Job.unique_key == literal(f"{JOB}:") + cast(Sync.id, String), Job.state == "failed"
+    )
+    return (Sync.state == "working") & failed.exists()
+
+
 _COLUMNS = (
     Sync.id,
     Sync.key,
     Sync.organisation_id,
     Sync.created_by_id,
     Sync.created_at,
-    Sync.state,
+    case((job_failed(), "failed"), else_=Sync.state).label("state"),
     Sync.result,
 )
 

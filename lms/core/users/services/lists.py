@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 
 from lms.contracts import Actor
 from lms.core.refused import Refused, refused
 from lms.core.users.models import Sync
 from lms.core.users.outcomes import Item, Mode, Plan
 from lms.core.users.people_lists import Row
+from lms.core.users.queries.lists import JOB, job_failed
 from lms.core.users.services.planning import plan
 from lms.core.users.services.sync import Made, carry_out, in_pieces
 from lms.db import db, now
 from lms.jobs import enqueue
 from lms.journal import record
 
-JOB = "users.carry_out_list"
 KEPT_WAITING = timedelta(days=7)
 
 
@@ -217,9 +217,10 @@ def _said(planned: Plan) -> dict[str, Any]:
 
 
 def forget_lists_that_wait() -> None:
-    """Remove lists that nobody said "do it" to within a week: they are full of names."""
+    """Remove lists that nobody said "do it" to within a week, and those that failed for good and
+    were not tried again: they are full of names."""
     db.session.execute(
         delete(Sync)
-        .where(Sync.state == "waiting", Sync.created_at < now() - KEPT_WAITING)
+        .where(or_(Sync.state == "waiting", job_failed()), Sync.created_at < now() - KEPT_WAITING)
         .execution_options(synchronize_session=False)
     )

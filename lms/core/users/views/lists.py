@@ -15,7 +15,7 @@ from lms.core.organisations import queries as organisations
 from lms.core.refused import Refused, show_in
 from lms.core.users import people_lists, queries, services
 from lms.core.users.forms import DoListForm, PeopleListForm
-from lms.core.users.outcome_words import OUTCOME_WORDS
+from lms.core.users.outcome_words import LIST_FAILED, OUTCOME_WORDS
 from lms.core.users.outcomes import OUTCOMES, sentence
 from lms.core.users.queries import ListFacts
 from lms.core.users.views.base import blueprint
@@ -148,6 +148,7 @@ def _show(place: OrganisationFacts, found: ListFacts, form: DoListForm) -> Respo
         pager=pager(number, pages),
         outcomes=OUTCOMES,
         words=OUTCOME_WORDS,
+        failed=LIST_FAILED,
         kinds=KINDS,
         errors=result.get("counts", {}).get("error", 0),
     )
