@@ -20,5 +20,11 @@ def threads(world: World, side: Side, later: Run) -> dict[str, Arguments]:
     world.make.write(link)
     return {
         "thread": {"kind": "course", "key": side.run.key},
+        "thread and what is offered for it": {
+            "kind": "course",
+            "key": side.run.key,
+            "what": "course",
+            "q": "Hold",
+        },
         "record link": {"key": link.key},
     }

@@ -17,7 +17,7 @@ LED_HERE, CAME_OF_IT = "led_here", "came_of_it"
 class FindForm(Form):
     """What is looked for, to be linked; asked with GET."""
 
-    kind = PickField(_("Kind"))
+    what = PickField(_("Kind"))
     q = StringField(_("Words in its title"), validators=[Length(max=100)])
 
 

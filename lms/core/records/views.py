@@ -92,8 +92,8 @@ def _shown(kind: str, key: str, actor: Actor, form: LinkForm) -> Response:
         not_found()
     find = FindForm(request.args)
     kinds = [(one.key, local(one.title)) for one in kinds_on_threads()]
-    find.kind.choices = kinds
-    asked = find.kind.data if find.kind.data in dict(kinds) else ""
+    find.what.choices = kinds
+    asked = find.what.data if find.what.data in dict(kinds) else ""
     offered = records_found(asked, find.q.data or "", actor) if actor.signed_in and asked else ()
     there = {node.ref for node in found.nodes}
     return page(

@@ -214,7 +214,7 @@ def test_a_thread_is_looked_at_and_added_to_in_two_steps(
     shown = at.get("/records/need/a")
     assert "try b" in shown.text
     assert "<svg" in shown.text
-    assert "effect c" in at.get("/records/need/a?kind=effect&q=c").text
+    assert "effect c" in at.get("/records/need/a?what=effect&q=c").text
     asked = {"other_kind": "effect", "other_key": "c", "side": "came_of_it"}
     assert submit(at, "/records/need/a/links", **asked).status_code == 303
     assert ("effect", "c") in refs(thread_of("need", "a", SYSTEM))
@@ -234,7 +234,7 @@ def test_a_reason_is_asked_before_a_link_is_taken_back(
 
 
 def test_nothing_is_offered_for_nonsense(at: FlaskClient) -> None:
-    for asked in ("kind=poem&q=x", "kind=need", "q=x", "kind=need&q=" + "x" * 500):
+    for asked in ("what=poem&q=x", "what=need", "q=x", "what=need&q=" + "x" * 500):
         assert at.get(f"/records/need/a?{asked}").status_code == 200
     assert at.get("/records/poem/a").status_code == 404
     assert at.get("/records/links/nothing/take-back").status_code == 404
