@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from flask import Blueprint, jsonify, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, jsonify, url_for
 from werkzeug.wrappers import Response
 
 from lms.contracts import Actor
 from lms.core.catalogue.queries import run_by_key, runs_by_id
 from lms.core.enrolment import asking, presenting, services
+from lms.core.enrolment.api_parts import (
+    as_json,
+    conflict,
+    done,
+    own_row,
+    problems,
+    row_or_404,
+    typed,
+    wanted_of_body,
+)
 from lms.core.enrolment.forms import (
     GOAL_LIMIT,
     KEY,
     PAIR,
     REASON_LIMIT,
-    AskForm,
     answers_in,
     ask_form,
-    text_form,
+    together_form,
 )
 from lms.core.enrolment.queries import (
-    ApprovalFacts,
-    Row,
     approvals_of,
     employment_of,
     join_link,
     mine,
     newest_of,
-    partners_of,
-    row_by_key,
     waiting_for,
 )
 from lms.core.enrolment.services import ALREADY
-from lms.core.refused import Refused
 from lms.web import access, current_actor, not_found
 from lms.web import gettext as _
-from lms.web.errors import problem
-from lms.web.forms import Form
 from lms.web.i18n import local
-from lms.work import unit_of_work
 
 blueprint = Blueprint("enrolment_api", __name__, url_prefix="/api/v1")
 
@@ -64,14 +63,14 @@ def enrolments() -> Response:
     "decided_at"} in order, `state` being coming, open, yes, no or over; `pair` is null or
     {"name", "state"} of the colleague.
     """
-    return jsonify(items=_as_json(mine(current_actor(), limit=MOST)))
+    return jsonify(items=as_json(mine(current_actor(), limit=MOST)))
 
 
 @blueprint.get("/enrolments/<key>")
 @access(known="token", rate="api", cache="none")
 def enrolment(key: str) -> Response:
     """One enrolment, if it is the reader's to see; else a problem 404."""
-    return jsonify(_as_json([_row(key)])[0])
+    return jsonify(as_json([row_or_404(key)])[0])
 
 
 @blueprint.post("/runs/<key>/enrolments")
@@ -89,13 +88,9 @@ def ask(key: str) -> Response:
     actor = current_actor()
     if actor.person_id is None:
         not_found()
-    sent = _plain(_body())
-    if sent is None:
-        return problem(
-            400,
-            _("We could not read that"),
-            _("Send a JSON object with the text goal and the object answers, of texts."),
-        )
+    sent = wanted_of_body()
+    if isinstance(sent, Response):
+        return sent
     run = run_by_key(key, actor)
     if run is None and sent.token:
         link = join_link(sent.token)
@@ -105,21 +100,17 @@ def ask(key: str) -> Response:
         not_found()
     terms = presenting.terms_once([run.id])[run.id]
     asked = asking.questions(run, terms)
-    answers = sent.answers or {}
-    typed = MultiDict([("goal", sent.goal), (KEY, sent.entry_key), (PAIR, sent.pair_with)])
-    for item in asked:
-        typed.add(item.field, answers.get(item.name, ""))
     job = employment_of(actor.person_id)
     form, _asked = ask_form(
         asked,
         manager_decides=asking.manager_decides(terms),
         wants_key=asking.wants_key(terms, job, actor.person_id, by_link=bool(sent.token)),
         in_pairs=True,
-        formdata=typed,
+        formdata=typed(sent, asked),
     )
     names = {item.field: item.name for item in asked}
     if not form.validate():
-        return _problems(422, form, names)
+        return problems(422, form, names)
     wanted = asking.Wanted(
         goal=form.goal.data or "",
         answers=answers_in(form, asked),
@@ -136,9 +127,9 @@ def ask(key: str) -> Response:
                 form[field].errors = [*form[field].errors, local(reason.message)]
             elif (sentence := local(reason.message)) not in form.form_errors:
                 form.form_errors.append(sentence)
-        return _problems(409 if ALREADY in codes else 422, form, names)
+        return problems(409 if ALREADY in codes else 422, form, names)
     row = newest_of([actor.person_id], [run.id])[actor.person_id, run.id]
-    response = jsonify(_as_json([row])[0])
+    response = jsonify(as_json([row])[0])
     response.status_code = 201
     response.headers["Location"] = url_for("enrolment_api.enrolment", key=row.enrolment.key)
     return response
@@ -151,20 +142,20 @@ def withdraw(key: str) -> Response:
 
     Answers the enrolment; what cannot be left any more is a problem 409.
     """
-    row = _own_row(key)
+    row = own_row(key)
 
     def act(actor: Actor, sent: Mapping[str, str]) -> None:
         services.withdraw(row.enrolment.id, actor, sent["reason"])
 
-    return _done(row, act, {"reason": REASON_LIMIT})
+    return done(row, act, {"reason": REASON_LIMIT})
 
 
 @blueprint.post("/enrolments/<key>/accept")
 @access(known="token", rate="api", cache="none")
 def accept(key: str) -> Response:
     """Take the seat that is offered. Answers the enrolment; where none is, a problem 409."""
-    row = _own_row(key)
-    return _done(row, lambda actor, _sent: services.accept_offer(row.enrolment.id, actor), {})
+    row = own_row(key)
+    return done(row, lambda actor, _sent: services.accept_offer(row.enrolment.id, actor), {})
 
 
 @blueprint.post("/enrolments/<key>/decline")
@@ -172,12 +163,50 @@ def accept(key: str) -> Response:
 def decline(key: str) -> Response:
     """Let the seat go that is offered, with {"reason": text} if one likes. Answers the enrolment;
     where none is offered, a problem 409."""
-    row = _own_row(key)
+    row = own_row(key)
 
     def act(actor: Actor, sent: Mapping[str, str]) -> None:
         services.decline_offer(row.enrolment.id, actor, sent["reason"])
 
-    return _done(row, act, {"reason": REASON_LIMIT})
+    return done(row, act, {"reason": REASON_LIMIT})
+
+
+@blueprint.post("/enrolments/<key>/confirm")
+@access(known="token", rate="api", cache="none")
+def confirm(key: str) -> Response:
+    """Say yes to going with the colleague who asked for both, with {"goal": text, "answers":
+    {"<plugin>.<question>": text}}, as one asks oneself. The no is to withdraw.
+
+    Answers the enrolment. A problem 422 has "errors" as when one asks; where no colleague waits
+    for the reader's word, or not any more, it is a problem 409.
+    """
+    row = own_row(key)
+    sent = wanted_of_body()
+    if isinstance(sent, Response):
+        return sent
+    if not presenting.is_pair_request(row):
+        return conflict([_("Nobody waits for your yes here, or not any more.")])
+    run = runs_by_id([row.enrolment.run_id])[row.enrolment.run_id]
+    terms = presenting.terms_once([run.id])[run.id]
+    asked = asking.questions(run, terms)
+    form, _asked = together_form(
+        asked,
+        manager_decides=asking.manager_decides(terms),
+        formdata=typed(sent, asked),
+    )
+    names = {item.field: item.name for item in asked}
+    if not form.validate():
+        return problems(422, form, names)
+    goal, answers = form.goal.data or "", answers_in(form, asked)
+    if reasons := asking.confirming_refusals(row.enrolment, run, goal, answers):
+        form.form_errors.extend(dict.fromkeys(local(reason.message) for reason in reasons))
+        return problems(422, form, names)
+
+    def act(actor: Actor, _sent: Mapping[str, str]) -> None:
+        services.fill_in(row.enrolment.id, actor, goal, answers)
+        services.confirm_pair(row.enrolment.id, actor)
+
+    return done(row, act, {})
 
 
 # --- answering for others -----------------------------------------------------------------------
@@ -191,7 +220,7 @@ def approvals() -> Response:
     Answers {"items": [enrolment ...]}; each has besides "person": {"name", "function", "unit"}.
     """
     rows = waiting_for(current_actor(), limit=MOST)
-    items = _as_json(rows)
+    items = as_json(rows)
     for row, item in zip(rows, items, strict=True):
         item["person"] = {
             "name": row.person_name,
@@ -210,13 +239,13 @@ def answer(key: str) -> Response:
     Answers the enrolment. A no without a reason, or another answer, is a problem 422; who is not
     asked for a yes, or not any more, gets a problem 409; what one may not see is 404.
     """
-    row, actor = _row(key), current_actor()
+    row, actor = row_or_404(key), current_actor()
     facts = row.enrolment
     asked = approvals_of([facts.id]).get(facts.id, ())
     if facts.state != "awaiting_approval" or not services.approval_to_answer(facts, asked, actor):
         if facts.person_id == actor.person_id:
             not_found()
-        return _conflict([_("You are not asked for an answer here, or not any more.")])
+        return conflict([_("You are not asked for an answer here, or not any more.")])
 
     def act(actor: Actor, sent: Mapping[str, str]) -> None:
         if sent["answer"] == "yes":
@@ -234,143 +263,4 @@ def answer(key: str) -> Response:
         return None
 
     limits = {"answer": 3, "goal": GOAL_LIMIT, "reason": REASON_LIMIT}
-    return _done(row, act, limits, check)
-
-
-# --- reading what was sent ----------------------------------------------------------------------
-
-
-def _row(key: str) -> Row:
-    row = row_by_key(key, current_actor())
-    if row is None:
-        not_found()
-    return row
-
-
-def _own_row(key: str) -> Row:
-    row = _row(key)
-    if row.enrolment.person_id != current_actor().person_id:
-        not_found()
-    return row
-
-
-def _body() -> Any:
-    """What was sent, or None when it is no JSON that anybody would send."""
-    try:
-        return request.get_json(silent=True)
-    except RecursionError:  # brackets within brackets, thousands deep
-        return None
-
-
-def _plain(body: Any) -> asking.Wanted | None:
-    """What is wanted, or None when the body has another shape."""
-    if not isinstance(body, dict):
-        return None
-    texts = [body.get(name, "") for name in ("goal", KEY, "invitation", PAIR)]
-    answers = body.get("answers", {})
-    if not isinstance(answers, dict):
-        return None
-    if not all(isinstance(text, str) for text in (*texts, *answers.values())):
-        return None
-    goal, entry_key, token, pair_with = texts
-    return asking.Wanted(
-        goal=goal, answers=answers, token=token, entry_key=entry_key, pair_with=pair_with
-    )
-
-
-def _texts(body: Any, limits: Mapping[str, int]) -> dict[str, str] | Response:
-    """The texts that a body may have, checked as in a form; or the problem with it."""
-    body = {} if body is None and not request.get_data() else body
-    if not isinstance(body, dict) or not all(
-        isinstance(body.get(name, ""), str) for name in limits
-    ):
-        return problem(400, _("We could not read that"), _("Send a JSON object of texts."))
-    form = text_form(limits, MultiDict((name, body.get(name, "")) for name in limits))
-    if not form.validate():
-        return _problems(422, form, {})
-    return {name: form[name].data or "" for name in limits}
-
-
-# --- answering ----------------------------------------------------------------------------------
-
-
-def _done(
-    row: Row,
-    act: Callable[[Actor, Mapping[str, str]], object],
-    limits: Mapping[str, int],
-    check: Callable[[Mapping[str, str]], tuple[str, str] | None] | None = None,
-) -> Response:
-    """Do one deed on an enrolment and answer how it stands after it."""
-    sent = _texts(_body(), limits)
-    if isinstance(sent, Response):
-        return sent
-    if check is not None and (wrong := check(sent)) is not None:
-        return _problem_at(*wrong)
-    try:
-        with unit_of_work():
-            act(current_actor(), sent)
-    except Refused as refused:
-        reasons = refused.refusals
-        if reasons and all(reason.code == "reason.late" for reason in reasons):
-            return _problem_at("reason", local(reasons[0].message))
-        return _conflict([local(reason.message) for reason in reasons])
-    return jsonify(_as_json([_row(row.enrolment.key)])[0])
-
-
-def _conflict(sentences: Sequence[str]) -> Response:
-    errors = [{"field": None, "message": sentence} for sentence in sentences]
-    return problem(409, _("That cannot be done now"), errors=errors)
-
-
-def _problem_at(field: str, sentence: str) -> Response:
-    errors = [{"field": field, "message": sentence}]
-    return problem(422, _("Something is missing"), errors=errors)
-
-
-def _problems(status: int, form: Form, names: Mapping[str, str]) -> Response:
-    errors = [
-        {"field": names.get(field.short_name, field.short_name) if field else None, "message": text}
-        for field, text in form.error_list()
-    ]
-    title = _("The seat could not be asked for")
-    if not isinstance(form, AskForm):
-        title = _("Something is missing")
-    return problem(status, title, errors=errors)
-
-
-def _as_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    ids = [row.enrolment.id for row in rows]
-    asked, partners = approvals_of(ids), partners_of(ids)
-    return [
-        _one(row, asked.get(row.enrolment.id, ()), partners.get(row.enrolment.id)) for row in rows
-    ]
-
-
-def _one(
-    row: Row, asked: Sequence[ApprovalFacts], partner: tuple[str, str] | None
-) -> dict[str, Any]:
-    facts = row.enrolment
-    return {
-        "key": facts.key,
-        "url": url_for("enrolment.show", key=facts.key),
-        "run": facts.run_key,
-        "run_url": url_for("catalogue.run", key=facts.run_key),
-        "title": row.run_title.as_dict(),
-        "state": facts.state,
-        "source": facts.source,
-        "goal": facts.goal,
-        "answers": dict(facts.answers),
-        "created_at": facts.created_at.isoformat(),
-        "answer_due": row.answer_due.isoformat() if row.answer_due else None,
-        "place": row.place,
-        "approvals": [
-            {
-                "kind": one.kind,
-                "state": one.state,
-                "due": one.due.isoformat() if one.due else None,
-                "decided_at": one.decided_at.isoformat() if one.decided_at else None,
-            }
-            for one in asked
-        ],
-        "pair": {"name": partner[0], "state": partner[1]} if partner else None,
-    }
+    return done(row, act, limits, check)

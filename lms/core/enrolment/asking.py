@@ -29,6 +29,7 @@ from lms.core.enrolment.services import (
     ranks_of,
     refusal,
     refusals,
+    run_refusals,
     same_key,
     way_in,
 )
@@ -225,8 +226,10 @@ def _told_to_the_first(reasons: Sequence[Refusal]) -> Sequence[Refusal]:
 def confirming_refusals(
     enrolment: EnrolmentFacts, run: RunFacts, goal: str, answers: Mapping[str, str]
 ) -> Sequence[Refusal]:
-    """What plugins have against a request that a colleague began and its own person now fills in.
-    The core has nothing against it: the request is there."""
+    """What stands against a request that a colleague began and its own person now fills in: the
+    run, if it takes nobody any more, else what plugins say. Ask before any lock."""
+    if reasons := run_refusals(run):
+        return reasons
     request = EnrolmentRequest(
         person_id=enrolment.person_id,
         run=run,

@@ -130,11 +130,11 @@ def ask_form(
 
 
 def together_form(
-    asked: Sequence[Asked], *, manager_decides: bool
+    asked: Sequence[Asked], *, manager_decides: bool, formdata: Any = None
 ) -> tuple[TogetherForm, Sequence[Asked]]:
     """The form of the colleague who was named: the same goal and questions, and two buttons."""
     fields: dict[str, Any] = {item.field: _field_for(item.question) for item in asked}
-    form = type("TogetherFormHere", (TogetherForm,), fields)()
+    form = type("TogetherFormHere", (TogetherForm,), fields)(formdata)
     form.goal_needed = manager_decides
     if manager_decides:
         form.goal.flags.required = True

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.contracts import SYSTEM
+from lms.contracts import SYSTEM, LocalisedText, Question
+from lms.core.catalogue.services import change_run_state
 from lms.core.enrolment import queries, services
 from lms.core.users.models import ApiToken
 from lms.core.users.queries import digest
@@ -35,7 +36,7 @@ def api(lms_app, maker, make_person, make_assignment):
         client = lms_app.test_client()
 
         def ask(method, path, **options):
-            headers = {"Authorization": f"Bearer {token}"}
+            headers = {"Authorization": f"Bearer {token}", **options.pop("headers", {})}
             return client.open(f"/api/v1{path}", method=method, headers=headers, **options)
 
         return ask
@@ -179,6 +180,70 @@ def test_two_ask_together(api, worker, make_run, lms_app, make_person, make_assi
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "pair_with")
     change_terms(lms_app, run, in_pairs=True)
     assert "We know no colleague" in ask("POST", path, json=body).json["errors"][0]["message"]
+
+
+@pytest.fixture
+def asked_along(api, make_person, make_assignment, make_organisation, make_run, lms_app):
+    """Two colleagues, and the enrolments of both: the first has asked for the second as well."""
+    run, place, manager = make_run(), make_organisation(), make_person()
+    change_terms(lms_app, run, in_pairs=True)
+    people = [make_person(language="en") for _ in range(2)]
+    for person in people:
+        make_assignment(person=person, manager=manager, organisation=place)
+    first, second = map(api, people)
+    body = {"goal": "x", "pair_with": people[1].email}
+    made = first("POST", f"/runs/{run.key}/enrolments", json=body)
+    assert made.status_code == 201
+    (theirs,) = second("GET", "/enrolments").json["items"]
+    return run, first, second, made.json["key"], theirs["key"]
+
+
+def test_a_colleague_says_yes_once_and_with_a_goal(asked_along):
+    _run, first, second, own, theirs = asked_along
+    path = f"/enrolments/{theirs}/confirm"
+    for body in (b"", b"[]", b'{"answers": 3}'):
+        broken = second("POST", path, data=body, content_type="application/json")
+        assert broken.status_code == 400
+    missing = second("POST", path, json={})
+    assert (missing.status_code, missing.json["errors"][0]["field"]) == (422, "goal")
+    assert first("POST", path, json={"goal": "x"}).status_code == 404
+    assert first("POST", f"/enrolments/{own}/confirm", json={"goal": "x"}).status_code == 409
+    said = second("POST", path, json={"goal": "Løfte bedre"})
+    assert (said.status_code, said.json["state"]) == (200, "awaiting_approval")
+    assert (said.json["goal"], said.json["pair"]["state"]) == ("Løfte bedre", "awaiting_approval")
+    again = second("POST", path, json={"goal": "y"})
+    assert again.status_code == 409
+    assert again.json["errors"][0]["message"].startswith("Nobody waits for your yes here")
+
+
+def test_a_yes_sent_again_with_its_key_is_answered_the_same(asked_along, lms_app):
+    _run, _first, second, _own, theirs = asked_along
+    headers = {"Idempotency-Key": "yes-1"}
+    path = f"/enrolments/{theirs}/confirm"
+    one, two = (second("POST", path, json={"goal": "x"}, headers=headers) for _ in range(2))
+    assert (one.status_code, two.status_code, two.json) == (200, 200, one.json)
+    assert two.headers["Idempotency-Replayed"] == "true"
+    assert second("POST", path, json={"goal": "y"}, headers=headers).status_code == 422
+
+
+def test_a_yes_answers_the_runs_questions_and_hears_what_stands_against_it(asked_along, lms_app):
+    run, _first, second, _own, theirs = asked_along
+    question = Question(
+        key="shoes", kind="text", label=LocalisedText(en="Which shoes?"), required=True
+    )
+    change_terms(lms_app, run, questions=(question,))
+    path, body = f"/enrolments/{theirs}/confirm", {"goal": "x"}
+    missing = second("POST", path, json=body)
+    assert (missing.status_code, missing.json["errors"][0]["field"]) == (422, "run.shoes")
+    body |= {"answers": {"run.shoes": "38"}}
+    with lms_app.app_context(), unit_of_work():
+        change_run_state(run.id, "closed", SYSTEM)
+    closed = second("POST", path, json=body)
+    assert closed.status_code == 422
+    assert closed.json["errors"][0]["field"] is None
+    with lms_app.app_context(), unit_of_work():
+        change_run_state(run.id, "open", SYSTEM)
+    assert second("POST", path, json=body).json["answers"] == {"run.shoes": "38"}
 
 
 def test_an_offer_is_taken_or_let_go_once(api, worker, make_run, make_enrolment):

@@ -11,7 +11,6 @@ from lms.contracts import Actor, Refusal, RunFacts
 from lms.core.enrolment import asking, presenting, services
 from lms.core.enrolment.forms import Asked, TogetherForm, answers_in, together_form
 from lms.core.enrolment.queries import Row, story_of
-from lms.core.enrolment.services import run_refusals
 from lms.core.enrolment.views.base import Said, blueprint, row_or_404, run_of, say_why
 from lms.core.refused import Refused
 from lms.web import access, current_actor, gettext, not_found, page, tell
@@ -61,8 +60,6 @@ def checks(
     """What stands against a yes, before any lock."""
     if form.answer.data == "no":
         return ()
-    if reasons := run_refusals(run):
-        return reasons
     return asking.confirming_refusals(
         row.enrolment, run, form.goal.data or "", answers_in(form, asked)
     )
