@@ -79,7 +79,7 @@ def challenge(key: str) -> Response:
         "states": CHALLENGE,
         "collaborators": shown,
         "organisations": organisations_by_id(ids),
-        "thread": thread_panel(RECORD, found.key, actor) if actor.signed_in else None,
+        "thread": thread_panel(RECORD, found.key, actor),
     }
     if not found.whole:
         return page("challenges/public.html", **values)
