@@ -80,7 +80,7 @@ def records_found(kind: str, words: str, actor: Actor) -> Sequence[RecordFacts]:
     find = owned.item.find if owned is not None else None
     if owned is None or find is None or not words.strip():
         return ()
-    attempt = host.attempt(owned.plugin, "find records", lambda: find(words, actor))
+    attempt = host.attempt(owned.plugin, f"find {kind}", lambda: find(words, actor))
     return tuple(attempt.value) if attempt.ok else ()
 
 
@@ -108,7 +108,7 @@ def _described(refs: Iterable[Ref], actor: Actor) -> Mapping[Ref, tuple[RecordTy
             continue
         attempt = host.attempt(
             owned.plugin,
-            "describe records",
+            f"describe {kind}",
             lambda describe=describe, asked=asked: describe(asked, actor),  # type: ignore[misc]
         )
         if attempt.ok:
