@@ -80,6 +80,20 @@ def things(world: World, name: str, side: Side) -> None:
         pair_key=new_key(),
         answer_due=now() + timedelta(days=5),
     )
+    nominated = make.enrolment(
+        run=make.run(
+            course_type=STAFF_TRACK,
+            title=f"Hold med spørgsmål, {side.organisation.name}",
+            hosts=[side.organisation],
+        ),
+        person=side.learner,
+        employer=side.organisation,
+        manager=side.manager,
+        source="nomination",
+        nominated_by_id=side.manager.id,
+        state="requested",
+        answer_due=now() + timedelta(days=5),
+    )
     rows = {
         thing: make.enrolment(
             run=make.run(
@@ -172,6 +186,7 @@ def things(world: World, name: str, side: Side) -> None:
         "offer": {"key": rows["offered"].key},
         "seat": {"key": rows["seat"].key},
         "pair request": {"key": along.key},
+        "asking nomination": {"key": nominated.key},
         "past enrolment": {"key": rows["over"].key},
         "role": {"key": colleague.key, "role_id": role.id},
         "sign-in": {"key": sign_in_key},
@@ -205,6 +220,9 @@ def things(world: World, name: str, side: Side) -> None:
         )
         things["link to sign"] = _link(world, "learning.agreement", side.manager, side.enrolment.id)
         things["link for a pair"] = _link(world, "enrolment.pair", side.learner, along.id)
+        things["link of a nomination"] = _link(
+            world, "enrolment.questions", side.learner, nominated.id
+        )
         things["link to a run"] = _invitation(world, internal)
         things["calendar address"] = _calendar(world, side.learner)
         things["reset link"] = _link(world, "reset", side.learner)

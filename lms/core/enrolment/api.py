@@ -27,7 +27,6 @@ from lms.core.enrolment.forms import (
     REASON_LIMIT,
     answers_in,
     ask_form,
-    together_form,
 )
 from lms.core.enrolment.queries import (
     approvals_of,
@@ -174,37 +173,34 @@ def decline(key: str) -> Response:
 @blueprint.post("/enrolments/<key>/confirm")
 @access(known="token", rate="api", cache="none")
 def confirm(key: str) -> Response:
-    """Say yes to going with the colleague who asked for both, with {"goal": text, "answers":
-    {"<plugin>.<question>": text}}, as one asks oneself. The no is to withdraw.
+    """Say yes to what somebody else has asked for one, with {"goal": text, "answers":
+    {"<plugin>.<question>": text}}, as one asks oneself: to going with a colleague, or to being
+    nominated where the run has questions (then without a goal). The no is to withdraw.
 
-    Answers the enrolment. A problem 422 has "errors" as when one asks; where no colleague waits
-    for the reader's word, or not any more, it is a problem 409.
+    Answers the enrolment. A problem 422 has "errors" as when one asks; where nobody waits for the
+    reader's word, or not any more, it is a problem 409.
     """
     row = own_row(key)
     sent = wanted_of_body()
     if isinstance(sent, Response):
         return sent
-    if not presenting.is_pair_request(row):
+    if not presenting.waits_for_own_word(row):
         return conflict([_("Nobody waits for your yes here, or not any more.")])
     run = runs_by_id([row.enrolment.run_id])[row.enrolment.run_id]
     terms = presenting.terms_once([run.id])[run.id]
     asked = asking.questions(run, terms)
-    form, _asked = together_form(
-        asked,
-        manager_decides=asking.manager_decides(terms),
-        formdata=typed(sent, asked),
-    )
+    form, _asked = asking.own_word_form(row.enrolment, run, terms, formdata=typed(sent, asked))
     names = {item.field: item.name for item in asked}
     if not form.validate():
         return problems(422, form, names)
-    goal, answers = form.goal.data or "", answers_in(form, asked)
+    goal, answers = asking.own_words(row.enrolment, form, asked)
     if reasons := asking.confirming_refusals(row.enrolment, run, goal, answers):
         form.form_errors.extend(dict.fromkeys(local(reason.message) for reason in reasons))
         return problems(422, form, names)
 
     def act(actor: Actor, _sent: Mapping[str, str]) -> None:
         services.fill_in(row.enrolment.id, actor, goal, answers)
-        services.confirm_pair(row.enrolment.id, actor)
+        services.confirm(row.enrolment.id, actor)
 
     return done(row, act, {})
 

@@ -5,9 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lms.contracts import Actor, EnrolmentFacts, EnrolmentRequest, Refusal, RunFacts
-from lms.core.enrolment.forms import Asked
+from lms.core.enrolment.forms import (
+    Asked,
+    OwnWordForm,
+    TogetherForm,
+    answers_in,
+    questions_form,
+    together_form,
+)
 from lms.core.enrolment.queries import (
     Colleague,
     Employment,
@@ -223,10 +231,34 @@ def _told_to_the_first(reasons: Sequence[Refusal]) -> Sequence[Refusal]:
     return own if len(own) == len(reasons) else [*own, NOT_TOGETHER]
 
 
+# --- saying yes to what somebody else asked for --------------------------------------------------
+
+
+def own_word_form(
+    enrolment: EnrolmentFacts, run: RunFacts, terms: TermsFacts, *, formdata: Any = None
+) -> tuple[OwnWordForm, Sequence[Asked]]:
+    """The form for one's own yes, with the questions that everybody is asked who wants a seat in
+    the run. Whoever nominates has written the goal, and signs it."""
+    asked = questions(run, terms)
+    if enrolment.source == "nomination":
+        return questions_form(asked, formdata=formdata)
+    return together_form(asked, manager_decides=manager_decides(terms), formdata=formdata)
+
+
+def own_words(
+    enrolment: EnrolmentFacts, form: OwnWordForm, asked: Sequence[Asked]
+) -> tuple[str, Mapping[str, str]]:
+    """The goal and the answers that somebody says yes with."""
+    goal = enrolment.goal
+    if isinstance(form, TogetherForm):
+        goal = form.goal.data or ""
+    return goal, answers_in(form, asked)
+
+
 def confirming_refusals(
     enrolment: EnrolmentFacts, run: RunFacts, goal: str, answers: Mapping[str, str]
 ) -> Sequence[Refusal]:
-    """What stands against a request that a colleague began and its own person now fills in: the
+    """What stands against a request that somebody else began and its own person now fills in: the
     run, if it takes nobody any more, else what plugins say. Ask before any lock."""
     if reasons := run_refusals(run):
         return reasons

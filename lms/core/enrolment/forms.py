@@ -141,22 +141,19 @@ def together_form(
     return form, asked
 
 
-class TogetherForm(Form):
-    """Going with the colleague who asked for both; `answer` is the button that was pressed. What
-    is missing matters for a yes only."""
+def questions_form(
+    asked: Sequence[Asked], *, formdata: Any = None
+) -> tuple[OwnWordForm, Sequence[Asked]]:
+    """The form of somebody who was nominated: the run's questions, and two buttons."""
+    fields: dict[str, Any] = {item.field: _field_for(item.question) for item in asked}
+    return type("QuestionsFormHere", (OwnWordForm,), fields)(formdata), asked
+
+
+class OwnWordForm(Form):
+    """One's own yes or no to what somebody else has asked for one; `answer` is the button that was
+    pressed. What is missing matters for a yes only."""
 
     answer = StringField("")
-    goal = TextAreaField(
-        _("What would you like to be able to change at work?"),
-        [Length(max=GOAL_LIMIT, message=_TOO_LONG)],
-        description=_(
-            "One sentence is enough. Your manager reads it. "
-            "Do not write about particular people in care."
-        ),
-    )
-
-    goal_needed = False
-    """Does a manager decide, who must have something to decide on?"""
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A no needs nothing but the button."""
@@ -171,6 +168,22 @@ class TogetherForm(Form):
         """One of the two buttons."""
         if field.data not in ("yes", "no"):
             raise ValidationError(gettext(_("Press yes or no.")))
+
+
+class TogetherForm(OwnWordForm):
+    """Going with the colleague who asked for both."""
+
+    goal = TextAreaField(
+        _("What would you like to be able to change at work?"),
+        [Length(max=GOAL_LIMIT, message=_TOO_LONG)],
+        description=_(
+            "One sentence is enough. Your manager reads it. "
+            "Do not write about particular people in care."
+        ),
+    )
+
+    goal_needed = False
+    """Does a manager decide, who must have something to decide on?"""
 
     def validate_goal(self, field: Field) -> None:
         """As for everybody who asks."""

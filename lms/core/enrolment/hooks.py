@@ -215,10 +215,10 @@ def lms_person_panels(
 @hookimpl
 def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
     """Requests of own people that wait for a yes, seats offered to the reader, colleagues who want
-    to go together, and runs of one's own to decide on. Two queries."""
+    to go together, questions to whom was nominated, and runs to decide on. Two queries."""
     if actor.person_id is None:
         return ()
-    kinds = {"offered": _offer_item, "requested": _pair_item}
+    kinds = {"offered": _offer_item, "requested": _own_word_item}
     led = queries.to_decide(actor, until=now() + timedelta(days=1))
     return [
         *(kinds.get(row.enrolment.state, _request_item)(row) for row in queries.asked_of(actor)),
@@ -252,7 +252,18 @@ def _offer_item(row: queries.Row) -> TodoItem:
     )
 
 
-def _pair_item(row: queries.Row) -> TodoItem:
+def _own_word_item(row: queries.Row) -> TodoItem:
+    if presenting.is_asked_questions(row):
+        return TodoItem(
+            key=f"enrolment.questions:{row.enrolment.key}",
+            title=core_domain.localised(_("You are nominated: answer the questions of the run")),
+            body=row.run_title,
+            url=url_for("enrolment.questions", key=row.enrolment.key),
+            label=core_domain.localised(_("See the questions")),
+            due=row.answer_due,
+            minutes=3,
+            order=6,
+        )
     return TodoItem(
         key=f"enrolment.pair:{row.enrolment.key}",
         title=core_domain.localised(_("Say whether you go together with your colleague")),

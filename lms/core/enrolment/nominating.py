@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from lms.contracts import Actor, EnrolmentRequest, Refusal, RunFacts
+from lms.core.enrolment.asking import questions
 from lms.core.enrolment.queries import terms_of
 from lms.core.enrolment.queries.people import employments_of
 from lms.core.enrolment.services import Outcome, Wish, nominate, ranks_of
@@ -24,7 +25,8 @@ class _TakenBack(Exception):
 def nominate_all(
     run: RunFacts, wishes: Sequence[Wish], actor: Actor, *, together: bool, only_try: bool
 ) -> Sequence[Outcome]:
-    """Nominate these people for a run, or see what it would come to. Raises `Refused`."""
+    """Nominate these people for a run, or see what it would come to. Where the run or a plugin has
+    a question that must be answered, each answers it themselves. Raises `Refused`."""
     jobs = employments_of([wish.person_id for wish in wishes])
     requests = [
         EnrolmentRequest(
@@ -40,17 +42,23 @@ def nominate_all(
     refused: dict[int, list[Refusal]] = defaultdict(list)
     for reason in current_host().check("lms_check_enrolments", requests=tuple(requests)):
         refused[wishes[reason.index].person_id].append(reason)
+    terms = terms_of([run.id])[run.id]
+    answers_first = any(asked.question.required for asked in questions(run, terms))
     ranks = {
         request.person_id: rank
-        for request, rank in zip(
-            requests, ranks_of(terms_of([run.id])[run.id], requests), strict=True
-        )
+        for request, rank in zip(requests, ranks_of(terms, requests), strict=True)
     }
     outcomes: Sequence[Outcome] = ()
     try:
         with unit_of_work(harmless=only_try):
             outcomes = nominate(
-                run.id, wishes, actor, refused=refused, ranks=ranks, together=together
+                run.id,
+                wishes,
+                actor,
+                refused=refused,
+                ranks=ranks,
+                together=together,
+                answers_first=answers_first,
             )
             if only_try:
                 raise _TakenBack

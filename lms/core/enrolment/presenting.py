@@ -63,6 +63,9 @@ OWN_WORDS: Mapping[str, str] = {
 }
 """What differs when the reader is the one it is about."""
 
+ANSWERS_FIRST = (_("Waits for your answers"), _("Waits for the person's own answers"))
+"""What a nomination waits for where the run has questions: said to oneself, said to others."""
+
 NUMBERS = (
     _("None"),
     _("One"),
@@ -140,6 +143,8 @@ def row_badge(
     if is_pair_request(row):
         words = _("A colleague asks you along") if own else _("Waits for the person's own yes")
         return state_badge(facts.state, own=own, words=words)
+    if is_asked_questions(row):
+        return state_badge(facts.state, own=own, words=ANSWERS_FIRST[not own])
     return state_badge(facts.state, own=own)
 
 
@@ -153,7 +158,20 @@ def state_badge(state: str, *, own: bool = False, words: str | None = None) -> B
 def is_pair_request(row: Row) -> bool:
     """Has a colleague asked for both, and the one it is about has not answered yet?"""
     facts = row.enrolment
-    return facts.state == "requested" and bool(facts.pair_key) and row.answer_due is not None
+    by_colleague = bool(facts.pair_key) and facts.source != "nomination"
+    return facts.state == "requested" and by_colleague and row.answer_due is not None
+
+
+def is_asked_questions(row: Row) -> bool:
+    """Was somebody nominated who has the run's questions to answer first?"""
+    facts = row.enrolment
+    nominated = facts.source == "nomination"
+    return facts.state == "requested" and nominated and row.answer_due is not None
+
+
+def waits_for_own_word(row: Row) -> bool:
+    """Has somebody else asked, and the one it is about has not said yes or no yet?"""
+    return is_pair_request(row) or is_asked_questions(row)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from lms.contracts import Badge, Refusal
-from lms.core.enrolment.presenting import state_badge
+from lms.core.enrolment.presenting import ANSWERS_FIRST, state_badge
 from lms.core.enrolment.queries.leading import AskedOfMe, SeatOf, Worker
 from lms.core.enrolment.queries.nominating import LiveSeat, Meanwhile, StandInFacts
 from lms.core.enrolment.services import Outcome
@@ -71,13 +71,17 @@ def person_lines(
 
 def _seat_line(seat: SeatOf) -> SeatLine:
     return SeatLine(
-        badge=state_badge(seat.state),
+        badge=_badge_of(seat),
         seat=seat,
         when=_next_day(seat),
         due=_due(seat),
         may_hand_over=seat.state == "seated" and seat.open_to_me,
         may_withdraw=seat.state in LIVE and seat.open_to_me,
     )
+
+
+def _badge_of(seat: SeatOf | LiveSeat) -> Badge:
+    return state_badge(seat.state, words=ANSWERS_FIRST[1] if seat.answers_first else None)
 
 
 def _next_day(seat: SeatOf) -> str:
@@ -98,6 +102,8 @@ def _due(seat: SeatOf) -> str:
         return gettext(_("Answers the offer by %(day)s"), day=day)
     if seat.state == "awaiting_approval":
         return gettext(_("Waits for a yes until %(day)s"), day=day)
+    if seat.answers_first:
+        return gettext(_("Answers by %(day)s"), day=day)
     return gettext(_("Due %(day)s"), day=day)
 
 
@@ -145,7 +151,7 @@ def candidates(
         Candidate(
             person=one,
             seat=(seat := seats.get(one.id)),
-            badge=state_badge(seat.state) if seat else None,
+            badge=_badge_of(seat) if seat else None,
             meanwhile=[_clash_in_words(clash) for clash in meanwhile.get(one.id, ())],
         )
         for one in people
@@ -192,6 +198,8 @@ def _outcome_in_words(outcome: Outcome, *, foreseen: bool) -> str:
         return gettext(_("Waits for the other of the two"))
     if outcome.state == "refused":
         return said(outcome.reasons) or gettext(_("Cannot go without the other"))
+    if outcome.answers_first:
+        return gettext(_("Is asked the questions of the run first, by mail"))
     return gettext(_("Is kept until the run is closed for requests, then everybody is answered"))
 
 

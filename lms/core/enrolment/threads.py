@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.core.enrolment.presenting import Knot, quoted, rule_in_words
+from lms.core.enrolment.presenting import Knot, is_asked_questions, quoted, rule_in_words
 from lms.core.enrolment.queries import ApprovalFacts, Row, Step, Story, TermsFacts
 from lms.core.enrolment.states import LIVE
 from lms.web.i18n import date as day_in_words
@@ -167,6 +167,8 @@ def _title(step: Step, told: Told) -> str:
         if story.handed_to is not None:
             words = _("You handed the seat to %(who)s") if own else _("The seat went to %(who)s")
             return gettext(words, who=story.handed_to)
+        if step.old == "requested" and step.by_id is None:
+            return gettext(_("There was no answer in time"))
         if own and step.by_id != told.reader_id:
             return gettext(_("You were withdrawn"))
         if not own and step.by_id != told.row.enrolment.person_id:
@@ -290,7 +292,13 @@ def _now(
 
 
 def _resting(row: Row, partner: str | None, *, own: bool) -> Knot:
-    """A request that a colleague began, or one of a run that answers everybody together."""
+    """A request that a colleague began, a nomination with questions, or one of a run that answers
+    everybody together."""
+    if row.answer_due is not None and is_asked_questions(row):
+        words = _("Answer the questions of the run") if own else _("Answers the run's questions")
+        return Knot(
+            state="now", title=gettext(words), when=_by_day(row.answer_due, row), icon="hand"
+        )
     if row.answer_due is not None:
         words = _("Say whether you go together") if own else _("Says whether they go together")
         title = gettext(words)

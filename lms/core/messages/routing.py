@@ -22,6 +22,7 @@ ABOUT_PEOPLE: Mapping[str, str] = {
 }
 TO_THE_PERSON: Mapping[str, str] = {
     "enrolment.nominated": "nominated",
+    "enrolment.answers_reminder": "answers_reminder",
     "enrolment.pair_asked": "pair_asked",
     "enrolment.waitlisted": "waitlisted",
     "enrolment.offered": "offered",
@@ -186,6 +187,8 @@ def _to_the_person(entry: JournalEntryFacts, seat: Seat) -> Iterator[Ask]:
     # Who gets a colleague's seat is told that they have it; nominating them was the way.
     if kind is None or (kind == "nominated" and seat.handed_from_id is not None):
         return
+    if kind == "nominated" and entry.data.get("answers_first"):
+        kind = "questions_asked"
     yield _ask(
         entry,
         kind,
@@ -258,6 +261,8 @@ def _news(entry: JournalEntryFacts, seat: Seat, known: _Known) -> Iterator[Ask]:
     if entry.verb in NEWS_FOR_NOMINATORS:
         readers.append(seat.nominated_by_id)
     state = entry.verb.partition(".")[2]
+    if state == "withdrawn" and entry.data.get("old") == "requested" and entry.actor_id is None:
+        state = "lapsed"  # nobody has withdrawn: their own yes did not come in time
     for person_id in dict.fromkeys(readers):
         if person_id not in (None, entry.actor_id, seat.person_id):
             yield _ask(entry, "news", int(person_id or 0), seat.id, state=state)

@@ -69,13 +69,13 @@ def test_a_colleagues_yes_rests_with_the_request_while_the_run_is_open(desk):
     one, other = desk.pair(run, desk.a, desk.a, nominated=False)
     third, silent = desk.pair(run, desk.a, desk.a, nominated=False)
     colleague = Actor(person_id=desk.row(other).person_id)
-    assert desk.do(services.confirm_pair, other, colleague) == "requested"
+    assert desk.do(services.confirm, other, colleague) == "requested"
     assert desk.row(other).answer_due is None
     desk.do(change_run_state, run, "closed", SYSTEM)
     assert desk.states(one, other) == ["seated"] * 2
     assert desk.states(third, silent) == ["awaiting_approval", "requested"]
     late = Actor(person_id=desk.row(silent).person_id)
-    assert desk.do(services.confirm_pair, silent, late) == "seated"
+    assert desk.do(services.confirm, silent, late) == "seated"
     assert desk.states(third) == ["seated"]
 
 

@@ -208,7 +208,7 @@ class Machine(Compared):
             person = seek.person if own else self.world.people[0][0]
             self.deed(
                 Actor(person_id=person),
-                lambda: services.confirm_pair(id_, Actor(person_id=person)),
+                lambda: services.confirm(id_, Actor(person_id=person)),
                 lambda: self.book.confirm(seek, person),
             )
 

@@ -101,7 +101,7 @@ def test_pairs_stay_pairs(desk, clock):
     assert desk.states(third, resting) == ["awaiting_approval", "requested"]
     assert desk.row(resting).answer_due == clock.now + timedelta(days=10)
     colleague = Actor(person_id=desk.row(resting).person_id)
-    assert desk.do(services.confirm_pair, resting, colleague) == "seated"
+    assert desk.do(services.confirm, resting, colleague) == "seated"
     assert desk.states(third, resting) == ["seated", "seated"]
 
 

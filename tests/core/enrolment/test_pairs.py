@@ -160,13 +160,13 @@ def test_a_colleague_who_was_asked_along_says_yes_themselves(desk, clock):
     (entry,) = desk.entries("enrolment.pair_asked")
     assert (entry.subject_id, entry.data["by"]) == (other, desk.row(one).person_id)
     first, colleague = (Actor(person_id=desk.row(row).person_id) for row in (one, other))
-    assert desk.refused(services.confirm_pair, other, first) == ["changed"]
-    assert desk.do(services.confirm_pair, other, colleague) == "seated"
+    assert desk.refused(services.confirm, other, first) == ["changed"]
+    assert desk.do(services.confirm, other, colleague) == "seated"
     assert desk.states(one, other) == ["seated"] * 2
     assert desk.authors(one)[-1] == ("seated", colleague.person_id)
     (said,) = desk.entries("enrolment.pair_confirmed")
     assert (said.subject_id, said.actor_id) == (other, colleague.person_id)
-    assert desk.refused(services.confirm_pair, other, colleague) == ["changed"]
+    assert desk.refused(services.confirm, other, colleague) == ["changed"]
 
 
 def test_a_colleague_who_does_not_answer_is_let_go_and_the_first_goes_alone(desk, clock):
@@ -184,7 +184,7 @@ def test_a_colleague_may_say_yes_after_the_first_has_gone_and_after_the_run_clos
     desk.do(change_run_state, run, "closed", SYSTEM)
     assert desk.states(one, other) == ["withdrawn", "requested"]
     colleague = Actor(person_id=desk.row(other).person_id)
-    assert desk.do(services.confirm_pair, other, colleague) == "seated"
+    assert desk.do(services.confirm, other, colleague) == "seated"
 
 
 def test_when_the_run_begins_the_one_with_a_yes_gets_a_seat_and_the_silent_one_none(desk):

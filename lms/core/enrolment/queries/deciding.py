@@ -74,6 +74,15 @@ def waits_for(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def asked_questions() -> ColumnElement[bool]:
+    """Somebody was nominated, and has the run's questions to answer before anything else."""
+    return and_(
+        Enrolment.state == "requested",
+        Enrolment.source == "nomination",
+        Enrolment.answer_due.is_not(None),
+    )
+
+
 def asked_about(actor: Actor) -> Select[int]:
     """Ids of the enrolments whose approval the actor was or is asked for."""
     return select(Approval.enrolment_id).where(answers_for(Approval.approver_id, actor))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from lms.contracts import Actor, LocalisedText
 from lms.core.catalogue.models import CourseSession, Run
 from lms.core.enrolment.models import Approval, Enrolment
-from lms.core.enrolment.queries.deciding import answers_for
+from lms.core.enrolment.queries.deciding import answers_for, asked_questions
 from lms.core.enrolment.queries.people import counts_since
 from lms.core.enrolment.queries.rows import visible
 from lms.core.enrolment.states import LIVE
@@ -48,7 +48,8 @@ class Worker:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeatOf:
     """An enrolment of somebody one leads. `next_at` is the next course session, `open_to_me`
-    whether the reader may see its page."""
+    whether the reader may see its page, `answers_first` that they were nominated and have the
+    run's questions to answer."""
 
     key: str
     person_id: int
@@ -59,6 +60,7 @@ class SeatOf:
     run_starts_at: datetime | None
     next_at: datetime | None
     answer_due: datetime | None
+    answers_first: bool
     open_to_me: bool
 
 
@@ -191,6 +193,7 @@ def seats_of_workers(
             .scalar_subquery()
             .label("next_at"),
             Enrolment.answer_due,
+            asked_questions().label("answers_first"),
             visible(actor).label("open_to_me"),
         )
         .select_from(Enrolment)
@@ -207,7 +210,8 @@ def seats_of_workers(
         .order_by(Enrolment.state.in_(sorted(LIVE)).desc(), Run.starts_at, Enrolment.id)
     )
     for row in rows:
-        found[row.person_id].append(SeatOf(**row._asdict() | {"open_to_me": bool(row.open_to_me)}))
+        told = {"open_to_me": bool(row.open_to_me), "answers_first": bool(row.answers_first)}
+        found[row.person_id].append(SeatOf(**row._asdict() | told))
     return found
 
 

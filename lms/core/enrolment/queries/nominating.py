@@ -15,6 +15,7 @@ from lms.core.catalogue.models import CourseSession, Run
 from lms.core.catalogue.queries import runs_by_id
 from lms.core.catalogue.queries import visible as runs_visible
 from lms.core.enrolment.models import CostCentre, Enrolment, StandIn, Terms
+from lms.core.enrolment.queries.deciding import asked_questions
 from lms.core.enrolment.queries.leading import reporting_to
 from lms.core.enrolment.queries.overlapping import SURE, overlapping
 from lms.core.enrolment.queries.rows import visible
@@ -40,10 +41,12 @@ class Meanwhile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiveSeat:
-    """A live enrolment in the run that is asked about."""
+    """A live enrolment in the run that is asked about; `answers_first` where somebody nominated
+    has the run's questions to answer."""
 
     key: str
     state: str
+    answers_first: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,13 +147,21 @@ def meanwhile(
 def live_in(run_id: int, person_ids: Sequence[int]) -> Mapping[int, LiveSeat]:
     """The live enrolments of these people in a run, by person. One query."""
     rows = db.session.execute(
-        select(Enrolment.person_id, Enrolment.key, Enrolment.state).where(
+        select(
+            Enrolment.person_id,
+            Enrolment.key,
+            Enrolment.state,
+            asked_questions().label("answers_first"),
+        ).where(
             Enrolment.run_id == run_id,
             Enrolment.person_id.in_(person_ids),
             Enrolment.state.in_(sorted(LIVE)),
         )
     )
-    return {row.person_id: LiveSeat(key=row.key, state=row.state) for row in rows}
+    return {
+        row.person_id: LiveSeat(key=row.key, state=row.state, answers_first=bool(row.answers_first))
+        for row in rows
+    }
 
 
 def to_be_nominated(actor: Actor, host_ids: Sequence[int], *, manages: bool) -> ColumnElement[bool]:

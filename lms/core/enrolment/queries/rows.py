@@ -324,17 +324,17 @@ def mine(actor: Actor, *, limit: int = 50) -> list[Row]:
 
 
 def waits_for_own_word() -> ColumnElement[bool]:
-    """A colleague has asked for both, and the one it is about has not said yes yet."""
+    """A colleague or whoever nominated them has asked, and they have not said yes yet."""
     return and_(
         Enrolment.state == "requested",
-        Enrolment.pair_key.is_not(None),
+        or_(Enrolment.pair_key.is_not(None), Enrolment.source == "nomination"),
         Enrolment.answer_due.is_not(None),
     )
 
 
 def asked_of(actor: Actor, *, limit: int = 20) -> list[Row]:
-    """What waits for the actor's word: requests of own people, seats offered to oneself, and
-    colleagues who want to go together."""
+    """What waits for the actor's word: requests of own people, seats offered to oneself,
+    colleagues who want to go together, nominations with questions."""
     return _rows(
         _row_select()
         .where(

@@ -17,7 +17,7 @@ from lms.core.enrolment.services.asking import (
     ask_for,
     ask_for_seat,
     ask_together,
-    confirm_pair,
+    confirm,
     ranks_of,
 )
 from lms.core.enrolment.services.copying import copy_terms
@@ -92,7 +92,7 @@ __all__ = [
     "cancel_too_few",
     "change_capacity",
     "close_run",
-    "confirm_pair",
+    "confirm",
     "copy_terms",
     "decline_offer",
     "draw",

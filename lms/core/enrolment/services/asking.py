@@ -48,12 +48,15 @@ BY_OTHERS = frozenset({"nomination", "import"})
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """By what right somebody asks: nothing, the token of an invitation, the run's key; or, for
-    who asks for others, the source nomination or import. `rank` is a plugin's waiting rule's."""
+    who asks for others, the source nomination or import. `rank` is a plugin's waiting rule's.
+    With `answers_first` each person it is about answers the run's questions themselves: their
+    request rests until their own yes (`confirm`)."""
 
     source: str = "open"
     token: str = ""
     entry_key: str = ""
     rank: int = 0
+    answers_first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,7 +120,7 @@ def ask_together(
     wishes: Sequence[Wish], run_id: int, actor: Actor, *, entry: Entry | None = None
 ) -> Sequence[int]:
     """Two who go together ask for two seats. When one of them asks for both, the other's request
-    rests until they say yes to it themselves (`confirm_pair`). Raises `Refused` as `ask_for_seat`
+    rests until they say yes to it themselves (`confirm`). Raises `Refused` as `ask_for_seat`
     does, and where the run takes no pairs."""
     if len(wishes) != 2:
         raise ValueError("a pair is two")
@@ -143,7 +146,8 @@ def _ask(
     by_link = bool(entry.token) and _spend_invitation(entry.token, run.id)
     asked: list[tuple[EnrolmentFacts, bool]] = []
     for wish in wishes:
-        rests = entry.source not in BY_OTHERS and len(asked) > 0
+        along = entry.source not in BY_OTHERS and len(asked) > 0
+        rests = along or entry.answers_first
         job = employment_of(wish.person_id)
         source = entry.source
         if source not in BY_OTHERS and not actor.is_system:
@@ -161,7 +165,7 @@ def _ask(
             pair_key=pair_key,
             answer_due=now() + time_to_answer() if rests else None,
         )
-        if rests:
+        if along:
             data = {"run": run.id, "by": actor.person_id}
             record("enrolment.pair_asked", "enrolment", made.id, actor=actor, data=data)
         asked.append((made, rests))
@@ -212,7 +216,8 @@ def insert_request(
     data = {"run": run.id, "source": source}
     record("enrolment.requested", "enrolment", made.id, actor=actor, data=data)
     if nominated_by_id is not None:
-        data = {"run": run.id, "by": nominated_by_id}
+        asked = columns.get("answer_due") is not None
+        data = {"run": run.id, "by": nominated_by_id, "answers_first": asked}
         record("enrolment.nominated", "enrolment", made.id, actor=actor, data=data)
     return made
 
@@ -246,8 +251,9 @@ def collects(course_type: str) -> bool:
     return owned is not None and owned.item.collects_requests
 
 
-def confirm_pair(enrolment_id: int, actor: Actor) -> str:
-    """Somebody says yes to going with the colleague who asked for both; the new state."""
+def confirm(enrolment_id: int, actor: Actor) -> str:
+    """Somebody says yes to what was asked for them, by a colleague who goes along or by whoever
+    nominated them; the new state."""
     held = hold_run_of(enrolment_id)
     insist(held.state in TAKES_SEATS)
     enrolment = facts_of(enrolment_id)
@@ -260,7 +266,8 @@ def confirm_pair(enrolment_id: int, actor: Actor) -> str:
     )
     insist(confirmed.rowcount == 1)  # type: ignore[attr-defined]
     data = {"run": held.id}
-    record("enrolment.pair_confirmed", "enrolment", enrolment_id, actor=actor, data=data)
+    what = "nomination" if enrolment.source == "nomination" else "pair"
+    record(f"enrolment.{what}_confirmed", "enrolment", enrolment_id, actor=actor, data=data)
     if held.state == "open" and collects(enrolment.course_type):
         return "requested"
     return ask_for_approval(enrolment, held, terms_of([held.id])[held.id], actor)
@@ -269,7 +276,7 @@ def confirm_pair(enrolment_id: int, actor: Actor) -> str:
 def answer_requests(run: RunFacts, actor: Actor) -> int:
     """The run is closed for requests: pass on those that were collected, in the order they came.
     Returns how many. Those of a course type that is out of order go on resting, and so do those
-    that wait for a colleague's own yes."""
+    that wait for somebody's own yes."""
     if run.course_type not in current_host().course_types():
         return 0
     held, terms = hold_run(run.id), terms_of([run.id])[run.id]

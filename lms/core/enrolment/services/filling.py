@@ -1,4 +1,4 @@
-"""What the colleague of a pair says about themselves, before they say yes."""
+"""What somebody says about themselves before they say yes to what was asked for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lms.core.enrolment.services.reasons import insist
 
 
 def fill_in(enrolment_id: int, actor: Actor, goal: str, answers: Mapping[str, str]) -> None:
-    """Write one's own goal and answers into a request that a colleague began. Raises `Refused`
+    """Write one's own goal and answers into a request that somebody else began. Raises `Refused`
     when it is somebody else's, or no longer waits."""
     hold_run_of(enrolment_id)
     enrolment = facts_of(enrolment_id)

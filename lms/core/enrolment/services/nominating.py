@@ -17,12 +17,14 @@ from lms.core.refused import Refused
 class Outcome:
     """What a nomination came to. `state` is that of the enrolment, or "refused" with `reasons`;
     `place` is the place on the waiting list (None before lots are drawn), `asked` are names of
-    those whose yes is still missing (empty for whoever leads the run)."""
+    those whose yes is still missing (empty for whoever leads the run), `answers_first` that they
+    are asked the run's questions before anything else happens."""
 
     person_id: int
     state: str
     place: int | None = None
     asked: tuple[str, ...] = ()
+    answers_first: bool = False
     reasons: tuple[Refusal, ...] = ()
 
 
@@ -34,11 +36,13 @@ def nominate(
     refused: Mapping[int, Sequence[Refusal]],
     ranks: Mapping[int, int],
     together: bool = False,
+    answers_first: bool = False,
 ) -> Sequence[Outcome]:
     """Ask for seats for these people, in their order; what each came to.
 
     `refused` are reasons of plugins, `ranks` those of a waiting rule, both by person and asked
-    before any lock. Two who go `together` both get in or neither. Raises `Refused` when the run
+    before any lock. Two who go `together` both get in or neither. With `answers_first` each is
+    asked the run's questions, and their request rests until then. Raises `Refused` when the run
     takes no nominations.
     """
     run, terms = hold_run(run_id), terms_of([run_id])[run_id]
@@ -54,12 +58,18 @@ def nominate(
     good = [wish for wish in wishes if not reasons[wish.person_id]]
     if together and len(wishes) == 2:
         if len(good) == 2:
-            entry = Entry(source="nomination", rank=min(ranks[wish.person_id] for wish in good))
+            entry = Entry(
+                source="nomination",
+                rank=min(ranks[wish.person_id] for wish in good),
+                answers_first=answers_first,
+            )
             ask_together(good, run_id, actor, entry=entry)
         good_ids = {wish.person_id for wish in good} if len(good) == 2 else set()
     else:
         for wish in good:
-            entry = Entry(source="nomination", rank=ranks[wish.person_id])
+            entry = Entry(
+                source="nomination", rank=ranks[wish.person_id], answers_first=answers_first
+            )
             ask_for_seat(wish.person_id, run_id, actor, goal=wish.goal, entry=entry)
         good_ids = {wish.person_id for wish in good}
     found = _outcomes(run_id, [wish.person_id for wish in wishes], good_ids, reasons)
@@ -90,6 +100,7 @@ def _outcomes(
                 state=row.enrolment.state,
                 place=row.place,
                 asked=tuple(one.approver or "" for one in missing if one.state == "open"),
+                answers_first=row.enrolment.state == "requested" and row.answer_due is not None,
             )
         )
     return found

@@ -1,4 +1,4 @@
-"""Reminding those who have been asked for a yes and have not answered."""
+"""Reminding those who have been asked for a yes, or for answers, and have said nothing."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from sqlalchemy import select, update
 from lms.contracts import SYSTEM
 from lms.core.catalogue.services import hold_run
 from lms.core.enrolment.models import Approval, Enrolment
+from lms.core.enrolment.queries.deciding import asked_questions
 from lms.core.enrolment.services.approving import SETTINGS, whom_to_tell
 from lms.core.enrolment.services.moving import facts_of
 from lms.core.settings.queries import all_for
 from lms.db import db, now
 from lms.journal import record
+from lms.journal.models import JournalEntry
+
+ANSWERS_REMINDER = "enrolment.answers_reminder"
 
 
 def time_to_remind() -> timedelta:
@@ -22,7 +26,12 @@ def time_to_remind() -> timedelta:
 
 
 def remind(*, limit: int = 200) -> int:
-    """Remind those who have not answered for a while, each once; how many."""
+    """Remind those who have not answered for a while, each once; how many: who is asked for a yes,
+    and who was nominated and is asked the run's questions."""
+    return _remind_approvers(limit) + _remind_nominated(limit)
+
+
+def _remind_approvers(limit: int) -> int:
     waiting = (
         Approval.state == "open",
         Approval.reminded_at.is_(None),
@@ -63,3 +72,34 @@ def remind(*, limit: int = 200) -> int:
             },
         )
     return reminded
+
+
+def _remind_nominated(limit: int) -> int:
+    reminded = select(JournalEntry.id).where(
+        JournalEntry.subject_kind == "enrolment",
+        JournalEntry.subject_id == Enrolment.id,
+        JournalEntry.verb == ANSWERS_REMINDER,
+    )
+    waiting = (
+        asked_questions(),
+        Enrolment.created_at < now() - time_to_remind(),
+        ~reminded.exists(),
+    )
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.run_id)
+        .where(*waiting)
+        .order_by(Enrolment.run_id, Enrolment.id)
+        .limit(limit)
+    ).all()
+    told = 0
+    for row in rows:
+        hold_run(row.run_id)
+        due = db.session.scalar(
+            select(Enrolment.answer_due).where(Enrolment.id == row.id, *waiting)
+        )
+        if due is None:  # answered, or reminded, while the run was waited for
+            continue
+        told += 1
+        data = {"run": row.run_id, "due": due.isoformat()}
+        record(ANSWERS_REMINDER, "enrolment", row.id, actor=SYSTEM, data=data)
+    return told

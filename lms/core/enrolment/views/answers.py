@@ -1,4 +1,5 @@
-"""Yes or no, signed in or by a link from a mail: to a request, to an offer, to going together.
+"""Yes or no, signed in or by a link from a mail: to a request, to an offer, to going together, to
+being nominated.
 
 A link shows what is asked and changes nothing until a button is pressed. It is bound to one
 purpose, one person and one enrolment, and is spent in the transaction of the answer.
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response
 from lms.contracts import Actor
 from lms.core.catalogue.queries import sessions_of
 from lms.core.enrolment import answering, presenting, services
-from lms.core.enrolment.forms import DecisionForm, OfferForm, TogetherForm
+from lms.core.enrolment.forms import DecisionForm, OfferForm, OwnWordForm
 from lms.core.enrolment.queries import ApprovalFacts, Row, approvals_of, row_by_id
 from lms.core.enrolment.views.base import (
     Said,
@@ -26,7 +27,12 @@ from lms.core.enrolment.views.base import (
     was_asked,
 )
 from lms.core.enrolment.views.own import answer_offer
-from lms.core.enrolment.views.pairs import answer_pair, checks, pair_form, pair_page
+from lms.core.enrolment.views.pairs import (
+    checks,
+    own_word_form,
+    own_word_page,
+    say_own_word,
+)
 from lms.core.refused import Refused
 from lms.core.users.queries import actor_for_person
 from lms.core.users.services.links import FoundLink, look, spend
@@ -38,6 +44,8 @@ from lms.work import unit_of_work
 DECIDE = "enrolment.decide"
 OFFER = "enrolment.offer"
 PAIR = "enrolment.pair"
+QUESTIONS = "enrolment.questions"
+PURPOSES = frozenset({DECIDE, OFFER, PAIR, QUESTIONS})
 
 
 class _Spent(Exception):
@@ -76,7 +84,7 @@ def decide(key: str) -> Response:
 def answer(token: str) -> Response:
     """What the link from a mail asks. Looking changes nothing, pressing a button answers."""
     link = look(token)
-    if link is None or link.purpose not in (DECIDE, OFFER, PAIR):
+    if link is None or link.purpose not in PURPOSES:
         return _link_over("unknown")
     if not link.good:
         return _no_link(token)
@@ -91,7 +99,7 @@ def answer(token: str) -> Response:
         return _answer_request(token, link, row, actor)
     if link.purpose == OFFER:
         return _answer_offer(token, link, row, actor)
-    return _answer_pair(token, link, row, actor)
+    return _answer_for_oneself(token, link, row, actor)
 
 
 def _answer_request(token: str, link: FoundLink, row: Row, actor: Actor) -> Response:
@@ -130,28 +138,28 @@ def _answer_offer(token: str, link: FoundLink, row: Row, actor: Actor) -> Respon
     )
 
 
-def _answer_pair(token: str, link: FoundLink, row: Row, actor: Actor) -> Response:
+def _answer_for_oneself(token: str, link: FoundLink, row: Row, actor: Actor) -> Response:
     if row.enrolment.person_id != actor.person_id:
         return _link_over("other")
     run = run_of(row)
-    form, asked = pair_form(row, run)
-    if presenting.is_pair_request(row) and form.validate_on_submit():
+    form, asked = own_word_form(row, run)
+    if presenting.waits_for_own_word(row) and form.validate_on_submit():
         reasons = checks(row, run, form, asked)
         if not reasons:
             done = _with_link(
-                token, PAIR, link, form, lambda actor: answer_pair(row, form, asked, actor)
+                token, link.purpose, link, form, lambda actor: say_own_word(row, form, asked, actor)
             )
             if done is not None:
                 return done
         say_why(form, reasons)
-    return pair_page(row, run, form, asked, by_link=True)
+    return own_word_page(row, run, form, asked, by_link=True)
 
 
 def _with_link(
     token: str,
     purpose: str,
     link: FoundLink,
-    form: DecisionForm | OfferForm | TogetherForm,
+    form: DecisionForm | OfferForm | OwnWordForm,
     act: Callable[[Actor], Said],
 ) -> Response | None:
     """Spend the link and act in one unit of work; None when the form has the reasons against."""
@@ -172,7 +180,7 @@ def _with_link(
 def _no_link(token: str) -> Response:
     """Why a link does nothing any more, as far as its holder may know."""
     found = look(token)
-    if found is None or found.purpose not in (DECIDE, OFFER, PAIR):
+    if found is None or found.purpose not in PURPOSES:
         return _link_over("unknown")
     try:
         actor_for_person(found.person_id)

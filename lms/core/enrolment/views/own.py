@@ -74,6 +74,7 @@ def _show(row: Row, actor: Actor, offer: OfferForm, status: int) -> Response:
         offer=offer,
         left=presenting.time_left(row.answer_due, now()) if row.answer_due else "",
         pair_asked=presenting.is_pair_request(row) and own,
+        questions_asked=presenting.is_asked_questions(row) and own,
         may_withdraw=own and not over,
         withdrawing=_withdraw_rule(row, story.withdraw_until),
         may_answer=may_decide(row, actor, approvals),

@@ -60,6 +60,24 @@ KINDS: Mapping[str, SeatKind] = {
         ),
         why=_("You get this mail because somebody has nominated you."),
     ),
+    "questions_asked": SeatKind(
+        title=_("You are nominated, and asked some questions"),
+        subject=_("You are nominated: %(title)s"),
+        text=_(
+            "Somebody at work thinks this is for you. The run has a few questions for you first."
+        ),
+        states=frozenset({"requested"}),
+        why=_("You get this mail because somebody has nominated you."),
+        more=("deadline",),
+    ),
+    "answers_reminder": SeatKind(
+        title=_("Your answers are still missing"),
+        subject=_("Your answers are still missing: %(title)s"),
+        text=_("You are nominated. Answer the questions in time, or the nomination runs out."),
+        states=frozenset({"requested"}),
+        why=_("You get this mail because somebody has nominated you."),
+        more=("deadline",),
+    ),
     "pair_asked": SeatKind(
         title=_("A colleague wants to go with you"),
         subject=_("Will you go together? %(title)s"),
@@ -196,6 +214,9 @@ EDITABLE = tuple(
 own, or list the conditions for completing."""
 
 VARIANTS: Mapping[str, str] = {
+    "withdrawn_unanswered": _(
+        "Your answer did not come in time, so the request has run out. Talk to your manager."
+    ),
     "lapsed_begun": _(
         "The run has begun without a free seat. You find other runs in the catalogue."
     ),

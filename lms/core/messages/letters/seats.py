@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from lms.contracts import CourseSessionFacts
 from lms.core.catalogue.queries import sessions_of
+from lms.core.enrolment.presenting import is_asked_questions
 from lms.core.enrolment.queries import Row, row_by_id, timeline
 from lms.core.learning.queries import completions_of
 from lms.core.messages.letters.kinds import KINDS, LIVE_SEATS, VARIANTS, SeatKind
@@ -102,7 +103,7 @@ def _letter(kind: str, spec: SeatKind, row: Row, about: About) -> Letter:
         facts=facts(row),
         press=_press(kind, row, about),
         small=_("You need not sign in. The link opens a page that asks before anything happens.")
-        if kind in ("offered", "pair_asked")
+        if kind in ("offered", "pair_asked") or _asks_questions(kind, row)
         else "",
         why=_(spec.why),
         entry=Entry(method=spec.entry, row=row, sessions=sessions) if shown and sessions else None,
@@ -118,12 +119,22 @@ def _press(kind: str, row: Row, about: About) -> tuple[str, str]:
     if kind == "pair_asked":
         token = mint("enrolment.pair", about.person_id, row.enrolment.id, lifetime(row))
         return _("Read and answer"), address("enrolment.answer", token=token)
+    if _asks_questions(kind, row):
+        token = mint("enrolment.questions", about.person_id, row.enrolment.id, lifetime(row))
+        return _("Read and answer"), address("enrolment.answer", token=token)
     return _("See your seat"), address("enrolment.show", key=row.enrolment.key)
+
+
+def _asks_questions(kind: str, row: Row) -> bool:
+    """Is it a mail to somebody nominated who has the run's questions to answer?"""
+    return kind in ("questions_asked", "answers_reminder") and is_asked_questions(row)
 
 
 def _variant(kind: str, row: Row, about: About) -> str | None:
     """The text instead of the usual one, where that would be wrong."""
     old = about.values.get("old")
+    if kind == "withdrawn" and old == "requested" and about.values.get("by", 0) is None:
+        return VARIANTS["withdrawn_unanswered"]
     if kind == "lapsed" and row.run_state in OVER:
         return VARIANTS["lapsed_begun"]
     if kind == "lapsed" and old == "offered":
