@@ -42,6 +42,7 @@ def test_every_kind_that_is_asked_for_has_a_writer() -> None:
             "late_withdrawal",
             "lapsed_for_manager",
             "news",
+            "questions_asked",
             "session_for_team",
             "class_message",
             "talk",
