@@ -19,6 +19,8 @@ pytestmark = pytest.mark.once  # what is asked here no database changes
 RANDOM = frozenset(
     {
         "key",
+        "from_key",
+        "to_key",
         "code",
         "effect",
         "secret",

@@ -95,5 +95,5 @@ def _tell(
         "record_link",
         link_id,
         actor=actor,
-        data={"from": list(first), "to": list(second)},
+        data={"from": first[0], "to": second[0]},
     )

@@ -18,6 +18,8 @@ ROOM_TITLE = LocalisedText(da="Arbejdsrummet", sv="Arbetsrummet", en="The workro
 def run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
     """The challenges of a run, and the way into its workroom for who may enter, by run id."""
     own = [run for run in runs if run.course_type == KEY]
+    if not own:
+        return {}
     rooms = rooms_of([run.id for run in own])
     parts = parts_of(actor.person_id, [run.id for run in own])
     found = {}

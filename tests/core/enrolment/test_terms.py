@@ -29,12 +29,12 @@ def test_what_is_written_is_what_holds_and_the_journal_names_it(desk, clock):
         decide_by=clock.now,
         offer_hours=24,
         withdraw_until=clock.now,
-        in_pairs=True,
+        in_pairs=False,
     )
     terms = desk.look(terms_of, [run])[run]
     assert (terms.ways, terms.entry_key) == (("key", "nomination"), "Blå bog")
     assert terms.questions == (question,)
-    assert (terms.minimum, terms.decide_by, terms.in_pairs) == (4, clock.now, True)
+    assert (terms.minimum, terms.decide_by, terms.in_pairs) == (4, clock.now, False)
     entry = desk.entries("enrolment.terms_set")[-1]
     assert (entry.subject_id, entry.data["changed"]) == (
         run,
@@ -45,7 +45,7 @@ def test_what_is_written_is_what_holds_and_the_journal_names_it(desk, clock):
             "decide_by": clock.now.isoformat(),
             "offer_hours": 24,
             "withdraw_until": clock.now.isoformat(),
-            "in_pairs": True,
+            "in_pairs": False,
         },
     )
     desk.terms(run)

@@ -160,8 +160,6 @@ def ideas_stage(key: str) -> Response:
             tell(_("The group is at: %(stage)s.", stage=local(STAGES[to])))
         for sentence in form.form_errors:
             tell(str(sentence), "wait")
-    else:
-        tell(_("This page was open for a long time. Press the button once more."), "wait")
     return redirect(url_for("challenges.ideas", key=key), 303)
 
 
@@ -325,6 +323,7 @@ def change_cluster(key: str, cluster_key: str) -> Response:
         with unit_of_work():
             services.rename_cluster(room.run.id, found.id, form.title.data or "", actor)
     else:
-        for _field, sentence in form.error_list():
+        # Of a page that was open too long it is said, and nothing else.
+        for sentence in form.form_errors or [said for _field, said in form.error_list()]:
             tell(sentence, "wait")
     return redirect(url_for("challenges.clusters", key=key), 303)
