@@ -39,7 +39,7 @@ PAST_RUNS = {
         languages=["da"],
     ),
     "en": WantedRun(
-        course="To i samme stue",
+        course="Det, der driller",
         title="Trial run in Prøvestad",
         lead="forloebsansvarlig@eksempelby.example",
         teacher="underviser@sosu-eksempel.example",
