@@ -60,6 +60,29 @@ def test_who_manages_the_host_may_link_its_runs(
     assert "Add to the thread" not in shown
 
 
+def test_nobody_links_what_they_may_not_see(
+    client: FlaskClient,
+    sign_in: Callable[..., FlaskClient],
+    submit: Callable[..., Any],
+    make_run: Callable[..., Any],
+    make_person: Callable[..., Any],
+    make_organisation: Callable[..., Any],
+    make_access_role: Callable[..., Any],
+) -> None:
+    own, theirs = make_organisation(name="Aalunde"), make_organisation(name="Bækby")
+    lead = make_person(name="Grethe")
+    make_access_role(person=lead, role="programme_lead", organisation=own)
+    first = make_run(title="Seng", hosts=[own])
+    hidden = make_run(title="Kun for Bækby", hosts=[theirs], visibility="internal")
+    sign_in(client, lead)
+    for key in (hidden.key, "nothing"):
+        asked = {"other_kind": "course", "other_key": key, "side": "came_of_it"}
+        assert submit(client, f"/records/course/{first.key}/links", **asked).status_code == 404
+        asked["other_key"] = first.key
+        assert submit(client, f"/records/course/{key}/links", **asked).status_code == 404
+    assert "Kun for" not in client.get(f"/records/course/{first.key}?what=course&q=kun").text
+
+
 def test_a_thread_costs_the_same_however_long(
     lms_app: Flask,
     client: FlaskClient,
