@@ -51,7 +51,7 @@ from lms.contracts import (
     WaitingRule,
     WorkFacts,
 )
-from lms.core.acting import done
+from lms.core.acting import done, pressed
 from lms.core.catalogue.holidays import holidays_on
 from lms.core.catalogue.queries import (
     SlotFacts,
@@ -173,7 +173,7 @@ from lms.core.records.making import make_record, record_kind, record_kinds
 from lms.core.records.panels import thread_panel, way_to_thread
 from lms.core.records.services import link_records
 from lms.core.records.tracing import records_found as find_records
-from lms.core.refused import Refused
+from lms.core.refused import Refused, refused, show_in
 from lms.core.settings.queries import all_for as settings_of
 from lms.core.users.addresses import email_key
 from lms.core.users.passwords import hash_password
@@ -423,6 +423,7 @@ __all__ = [
     "people_who_may",
     "person_id_by_email",
     "plugin_base",
+    "pressed",
     "previews_of",
     "put_into_groups",
     "queue_note",
@@ -431,6 +432,7 @@ __all__ = [
     "record",
     "record_kind",
     "record_kinds",
+    "refused",
     "required",
     "return_work",
     "rule_in_words",
@@ -449,6 +451,7 @@ __all__ = [
     "set_terms",
     "settings_of",
     "settle_work",
+    "show_in",
     "sign_agreement",
     "site_address",
     "slots_of",
