@@ -37,7 +37,7 @@ from lms.core.refused import Refused
 from lms.core.users.queries import actor_for_person
 from lms.core.users.services.links import FoundLink, look, spend
 from lms.db import now
-from lms.web import access, current_actor, gettext, not_found, page, tell
+from lms.web import Form, access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import marked as _
 from lms.work import unit_of_work
 
@@ -95,11 +95,11 @@ def answer(token: str) -> Response:
         return _link_over("left")
     if row is None:
         return _link_over("unknown")
-    if link.purpose == DECIDE:
-        return _answer_request(token, link, row, actor)
-    if link.purpose == OFFER:
-        return _answer_offer(token, link, row, actor)
-    return _answer_for_oneself(token, link, row, actor)
+    answered_by = {DECIDE: _answer_request, OFFER: _answer_offer}
+    try:
+        return answered_by.get(link.purpose, _answer_for_oneself)(token, link, row, actor)
+    except _Spent:
+        return _no_link(token)
 
 
 def _answer_request(token: str, link: FoundLink, row: Row, actor: Actor) -> Response:
@@ -110,11 +110,13 @@ def _answer_request(token: str, link: FoundLink, row: Row, actor: Actor) -> Resp
     if not may_decide(row, actor, approvals):
         if not was_asked(row, actor, approvals):
             return _link_over("other")
+        _insist(token, form)
         return _page(row, form, actor, approvals, by_link=True, over=True)
     if form.validate_on_submit():
         done = _with_link(token, DECIDE, link, form, lambda actor: _decide(row, form, actor))
         if done is not None:
             return done
+    _insist(token, form)
     return _page(row, form, actor, approvals, by_link=True, over=False)
 
 
@@ -127,6 +129,7 @@ def _answer_offer(token: str, link: FoundLink, row: Row, actor: Actor) -> Respon
         done = _with_link(token, OFFER, link, form, lambda actor: answer_offer(row, form, actor))
         if done is not None:
             return done
+    _insist(token, form)
     return page(
         "enrolment/offer.html",
         422 if form.submitted else 200,
@@ -152,6 +155,7 @@ def _answer_for_oneself(token: str, link: FoundLink, row: Row, actor: Actor) -> 
             if done is not None:
                 return done
         say_why(form, reasons)
+    _insist(token, form)
     return own_word_page(row, run, form, asked, by_link=True)
 
 
@@ -175,6 +179,17 @@ def _with_link(
         return None
     tell(*said)
     return redirect(url_for("enrolment.answered"), 303)
+
+
+def _insist(token: str, form: Form) -> None:
+    """Before a page says what stands against an answer: was it the same link, used meanwhile?
+
+    What was read after the link may be newer than it (READ COMMITTED), so the link is read again.
+    """
+    if form.submitted:
+        found = look(token)
+        if found is None or not found.good:
+            raise _Spent
 
 
 def _no_link(token: str) -> Response:

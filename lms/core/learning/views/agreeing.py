@@ -35,7 +35,7 @@ from lms.core.learning.queries.agreeing import (
 from lms.core.learning.views.base import blueprint
 from lms.core.refused import Refused
 from lms.core.users.queries import actor_for_person
-from lms.core.users.services.links import look, spend
+from lms.core.users.services.links import FoundLink, look, spend
 from lms.db import now
 from lms.web import Form, access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import local
@@ -123,7 +123,7 @@ def agreement_link(token: str) -> Response:
     if link is None or link.purpose not in (AGREEMENT, FOLLOW_UP):
         return _link_over("unknown")
     if not link.good:
-        return _link_over("used" if link.used_at is not None else "late")
+        return _no_link(link)
     row = row_by_id(link.subject_id) if link.subject_id is not None else None
     try:
         actor = actor_for_person(link.person_id)
@@ -137,7 +137,7 @@ def agreement_link(token: str) -> Response:
     act = "mirror" if link.purpose == FOLLOW_UP else request.form.get("act", "")
     form = desk.form(act)
     if request.method == "POST" and form is None:
-        return _link_over("unknown")
+        return _meanwhile(token) or _link_over("unknown")
     if form is not None and form.validate_on_submit():
 
         def answer() -> None:
@@ -149,8 +149,9 @@ def agreement_link(token: str) -> Response:
             if _done(desk, form, act, answer):
                 return redirect(url_for("enrolment.answered"), 303)
         except _Spent:
-            return _link_over("used")
-    return _page(desk)
+            return _meanwhile(token) or _link_over("unknown")
+    over = _meanwhile(token) if request.method == "POST" else None
+    return over or _page(desk)
 
 
 def _desk(row: Row, actor: Actor, token: str = "") -> _Desk:
@@ -266,6 +267,19 @@ def _mirrors(agreement: AgreementFacts, part: Part | None) -> list[tuple[str, st
         who = gettext(_("Your manager") if part == "employee" else _("You"))
         said.append((who, gettext(USED_WORDS[agreement.manager_used]), agreement.manager_words))
     return said
+
+
+def _meanwhile(token: str) -> Response | None:
+    """The page of a link that was used since it was read; None while it still works. What was read
+    after the link may be newer than it (READ COMMITTED), so it is read again."""
+    found = look(token)
+    return None if found is not None and found.good else _no_link(found)
+
+
+def _no_link(link: FoundLink | None) -> Response:
+    if link is None:
+        return _link_over("unknown")
+    return _link_over("used" if link.used_at is not None else "late")
 
 
 def _link_over(why: str) -> Response:
