@@ -8,6 +8,7 @@ once whatever the timeout; `lms.work.unit_of_work` asks for `BEGIN IMMEDIATE`.
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,8 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_KEY = re.compile(r"[a-z2-7]{16}")
 
 WRITER = "lms_writer"  # execution option: this transaction will write
 
@@ -151,6 +154,12 @@ class Code(String):
 def new_key() -> str:
     """A random 80-bit key for addresses: 16 lower-case base32 letters and digits."""
     return base64.b32encode(secrets.token_bytes(10)).decode("ascii").lower()
+
+
+def is_key(text: str) -> bool:
+    """Does it look like a key? Anything else need not be asked for, and some of it (a NUL) must
+    not."""
+    return _KEY.fullmatch(text) is not None
 
 
 def clean_text(text: str) -> str:

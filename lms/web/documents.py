@@ -7,7 +7,6 @@ a download in a sandbox, but for pictures that we have written ourselves. With a
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -16,6 +15,7 @@ from flask import Flask, Response, abort, current_app, redirect, request, url_fo
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from lms.contracts import Actor, DocumentFacts
+from lms.db import is_key
 from lms.files import BlobDamagedError, BlobMissingError, read
 from lms.files.kinds import KINDS, SHOWN_TYPES
 from lms.files.previews import PREVIEW
@@ -26,7 +26,6 @@ from lms.web.identity import current_actor
 from lms.web.pages import not_found
 
 LONGEST_SECONDS = 300
-_KEY = re.compile(r"[a-z2-7]{16}")
 _SAFE_TYPES = frozenset(kind.media_type for kind in KINDS.values())
 _AS_PICTURE = frozenset({"", "document", "image"})
 _AS_DOWNLOAD = frozenset({"", "document", "empty"})
@@ -55,9 +54,9 @@ def may_read(document: DocumentFacts, place: str, actor: Actor) -> bool:
 @access(known="public", policy="file")
 def file(key: str) -> Any:
     """A document by its key, to whoever may read it."""
-    document = document_facts(key) if _KEY.fullmatch(key) else None
+    document = document_facts(key) if is_key(key) else None
     place = request.args.get("in", "")
-    place = place if _KEY.fullmatch(place) else ""
+    place = place if is_key(place) else ""
     if document is None or not may_read(document, place, current_actor()):
         not_found()
     _insist_on_its_use(document)

@@ -11,14 +11,14 @@ from lms.api import Actor, LocalisedText, RecordFacts, RecordType
 from lms_technology_trials.queries import recorded
 from lms_technology_trials.queries.recorded import Recorded
 
-Read = Callable[[Sequence[str]], Sequence[Recorded]]
-Find = Callable[[str], Sequence[Recorded]]
+Read = Callable[[Sequence[str], Actor], Sequence[Recorded]]
+Find = Callable[[str, Actor], Sequence[Recorded]]
 
 NOON = time(12, tzinfo=UTC)
 """A record without a time of day stands at noon of its day, wherever it is read in Europe."""
 
 
-def _facts(one: Recorded, actor: Actor) -> RecordFacts:
+def _facts(one: Recorded) -> RecordFacts:
     if one.part:
         url = url_for("technology_trials.workshop", slug=one.slug, workshop=one.part)
     else:
@@ -28,7 +28,7 @@ def _facts(one: Recorded, actor: Actor) -> RecordFacts:
         title=one.title,
         url=url,
         at=datetime.combine(one.held_on, NOON) if one.held_on else one.published_at,
-        may_link=actor.may_anywhere("catalogue.manage"),
+        may_link=one.keeps,
     )
 
 
@@ -36,11 +36,11 @@ def _type(
     key: str, title: LocalisedText, icon: str, stage: int, read: Read, found: Find
 ) -> RecordType:
     def describe(keys: Sequence[str], actor: Actor) -> Mapping[str, RecordFacts]:
-        """What is published is for everybody."""
-        return {one.key: _facts(one, actor) for one in read(keys)}
+        """What is published is for everybody; to link it is for those it belongs to."""
+        return {one.key: _facts(one) for one in read(keys, actor)}
 
     def find(words: str, actor: Actor) -> Sequence[RecordFacts]:
-        return [_facts(one, actor) for one in found(words)]
+        return [_facts(one) for one in found(words, actor)]
 
     return RecordType(key=key, title=title, icon=icon, stage=stage, describe=describe, find=find)
 

@@ -18,6 +18,7 @@ from lms.api import (
     access,
     current_actor,
     enrolment_by_key,
+    is_key,
     local,
     may_in_run,
     not_found,
@@ -51,7 +52,6 @@ SEARCHED_FROM = 6
 """From how many collaborations the list has a search field."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
-_KEY = re.compile(r"[a-z2-7]{16}")
 
 blueprint = Blueprint("technology_trials", __name__, url_prefix="/technology_trials")
 
@@ -122,7 +122,7 @@ def workshop(slug: str, workshop: str) -> Response:
 
 def _taking_part(key: str, actor: Actor) -> tuple[EnrolmentFacts, RunFacts, bool]:
     """The enrolment, its run, and whether the actor teaches it (else it is their own)."""
-    row = enrolment_by_key(key, actor) if _KEY.fullmatch(key) else None
+    row = enrolment_by_key(key, actor) if is_key(key) else None
     if row is None or row.enrolment.course_type != KEY:
         not_found()
     facts = row.enrolment
@@ -206,7 +206,7 @@ def safe_use(key: str) -> Response:
 
 
 def _managed(key: str, actor: Actor) -> RunFacts:
-    run = run_by_key(key, actor) if _KEY.fullmatch(key) else None
+    run = run_by_key(key, actor) if is_key(key) else None
     if run is None or run.course_type != KEY or not may_in_run(actor, run, MANAGE):
         not_found()
     return run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -18,7 +17,7 @@ from lms.core.catalogue.queries.runs import rule_from
 from lms.core.listing import Listing, listed
 from lms.core.organisations.models import Organisation
 from lms.core.users.models import Person
-from lms.db import db
+from lms.db import db, is_key
 from lms.journal.models import JournalEntry
 
 BUILD = "catalogue.build"
@@ -26,8 +25,6 @@ MANAGE = "catalogue.manage"
 
 WRITING = ("catalogue.version_changed", "learning.outline_written")
 """What the journal says of who writes in a draft: its texts, and its outline."""
-
-_KEY = re.compile(r"[a-z2-7]{16}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,7 +187,7 @@ def types_built_by(actor: Actor) -> Sequence[str]:
 
 def version_card(key: str, actor: Actor) -> VersionCard | None:
     """One version of a course that the actor builds or approves; None for any other."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         return None
     return _card(_card_rows(actor).where(CourseVersion.key == key, built_by(actor)), actor)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from lms.contracts import Actor, CompletionRule, RunFacts
 from lms.core.catalogue.models import Course, CourseVersion, Run, RunHost, TeamMember
 from lms.core.catalogue.states import SEEN
 from lms.core.organisations.models import Organisation
-from lms.db import db, execute
+from lms.db import db, execute, is_key
 from lms.host import current_host
 
 TEAM_RIGHTS: Mapping[str, frozenset[str]] = {
@@ -36,8 +35,6 @@ TEAM_RIGHTS: Mapping[str, frozenset[str]] = {
     "evaluator": frozenset({"learning.read_sums"}),
 }
 """What being on a run's team allows in that run. Who teaches for a company never assesses."""
-
-_KEY = re.compile(r"[a-z2-7]{16}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -268,7 +265,7 @@ def run_to_work_in(key: str, actor: Actor, permission: str) -> RunFacts | None:
 
 def _seen_by_key(key: str, actor: Actor, permission: str = "") -> Sequence[Any]:
     """The rows of a run that the actor may see, with `on_team` where a permission is asked for."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         return ()
     asked = {"key": key, "person": actor.person_id}
     rows = execute(_row_by_key(_reach(actor), permission), asked).all()

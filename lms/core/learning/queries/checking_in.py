@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +14,8 @@ from lms.core.catalogue.queries import runs_by_id, sessions_of
 from lms.core.enrolment.models import Enrolment
 from lms.core.enrolment.queries import enrolments_by_id
 from lms.core.learning.models import Attendance, CheckIn
-from lms.db import db
+from lms.db import db, is_key
 
-_KEY = re.compile(r"[a-z2-7]{16}")
 MOST_PLACES = 20
 
 
@@ -65,7 +63,7 @@ def counted_in(course_session_id: int, run_id: int) -> tuple[int, int]:
 def place_with_key(key: str, actor: Actor) -> tuple[Place, RunFacts] | None:
     """The check-in with this key, with the actor's own enrolment in its run; None for who is not
     in the class."""
-    if actor.person_id is None or not _KEY.fullmatch(key):
+    if actor.person_id is None or not is_key(key):
         return None
     row = db.session.execute(
         select(CourseSession.run_id, CourseSession.id, Enrolment.id.label("enrolment_id"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +13,10 @@ from lms.contracts import ActivityFacts, Actor, LocalisedText, RunFacts
 from lms.core.catalogue.models import CourseVersion, Run
 from lms.core.catalogue.queries import on_team, placed, placed_rows
 from lms.core.learning.models import Activity, Work
-from lms.db import db
+from lms.db import db, is_key
 
 TEACH = "learning.teach"
 EVERY_STATE = ("draft", "shown", "withdrawn")
-
-_KEY = re.compile(r"[a-z2-7]{16}")
 
 
 def activities_in_runs(
@@ -66,7 +63,7 @@ def activities_by_id(activity_ids: Sequence[int]) -> Mapping[int, ActivityFacts]
 
 def activity_with_key(key: str) -> ActivityFacts | None:
     """One activity by key, whoever asks: the view asks next what the reader may."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         return None
     return next(iter(_activities(Activity.key == key, EVERY_STATE)), None)
 
@@ -86,7 +83,7 @@ class InRun:
 def activity_in_run(wanted: str | int, actor: Actor) -> InRun | None:
     """One activity of a run by key or id, whoever asks, with what every page of it needs: one
     query."""
-    if isinstance(wanted, str) and not _KEY.fullmatch(wanted):
+    if isinstance(wanted, str) and not is_key(wanted):
         return None
     it = Activity.id == wanted if isinstance(wanted, int) else Activity.key == wanted
     before = select(Activity.after_id).where(it).scalar_subquery()
@@ -133,7 +130,7 @@ def version_key(version_id: int | None) -> str:
 
 def version_id_of(key: str) -> int | None:
     """The id of the course version with this key."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         return None
     return db.session.scalar(select(CourseVersion.id).where(CourseVersion.key == key))
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from lms.api import Actor, db, runs_by_id
+from lms.api import Actor, db, is_key, runs_by_id
 from lms_activities.models import Record
-
-_KEY = re.compile(r"[a-z2-7]{16}")
-
 
 TEACH = "learning.teach"
 
@@ -36,7 +32,7 @@ class RecordFacts:
 
 def record_with_key(key: str) -> RecordFacts | None:
     """One record by key, whoever asks: the view asks next what the reader may."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         return None
     columns = [getattr(Record, name) for name in RecordFacts.__slots__]
     row = db.session.execute(select(*columns).where(Record.key == key)).first()

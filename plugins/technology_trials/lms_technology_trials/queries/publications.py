@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
-from lms.api import LocalisedText, db, search_key
+from lms.api import LocalisedText, all_words_in, db
 from lms_technology_trials.facts import (
     CollaborationCard,
     CollaborationFacts,
@@ -46,7 +46,6 @@ from lms_technology_trials.models import (
 Row = TypeVar("Row")
 
 PUBLISHED = "published"
-MOST_WORDS = 8
 SHOWN_MATERIALS = ("public",)
 
 
@@ -94,9 +93,7 @@ def published_cards(words: str = "", *, limit: int = 100) -> list[CollaborationC
             (Material.collaboration_id == Collaboration.id)
             & Material.visibility.in_(SHOWN_MATERIALS),
         ).label("materials"),
-    ).where(Collaboration.state == PUBLISHED)
-    for word in search_key(words).split()[:MOST_WORDS]:
-        statement = statement.where(Collaboration.search_text.contains(word, autoescape=True))
+    ).where(Collaboration.state == PUBLISHED, all_words_in(Collaboration.search_text, words))
     statement = statement.order_by(Collaboration.published_at.desc(), Collaboration.id.desc())
     return [_card(row._asdict()) for row in db.session.execute(statement.limit(limit))]
 
