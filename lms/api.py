@@ -17,6 +17,7 @@ from lms.contracts import (
     CompletionRule,
     Condition,
     ConditionResult,
+    ContactFacts,
     CopyFacts,
     CourseSessionFacts,
     CourseType,
@@ -24,6 +25,7 @@ from lms.contracts import (
     DoctorFinding,
     EnrolmentFacts,
     EnrolmentRequest,
+    EvaluationMoment,
     Finish,
     JobContext,
     JobType,
@@ -44,15 +46,19 @@ from lms.contracts import (
     Refusal,
     RoleBundle,
     RunFacts,
+    RunFunction,
+    RunNeed,
     RunStateChange,
     SettingField,
     SettingsSection,
+    TechnologyCategory,
     TodoItem,
     WaitingRule,
     WorkFacts,
 )
 from lms.core.acting import done, pressed
 from lms.core.catalogue.holidays import holidays_on
+from lms.core.catalogue.needs import needs_of
 from lms.core.catalogue.queries import (
     SlotFacts,
     VersionFacts,
@@ -155,6 +161,11 @@ from lms.core.learning.services.snippets import drop_snippet, keep_snippet, use_
 from lms.core.listing import Listing, all_words_in, listed
 from lms.core.messages.letters import address as site_address
 from lms.core.messages.services import queue_note
+from lms.core.organisations.contacts import (
+    contact_refusals,
+    make_contacts,
+    technology_categories,
+)
 from lms.core.organisations.kinds import UNIT_KINDS
 from lms.core.organisations.queries import choices_for as organisations_to_choose
 from lms.core.organisations.queries import (
@@ -252,6 +263,7 @@ __all__ = [
     "ConditionResult",
     "Confirm",
     "Conflict",
+    "ContactFacts",
     "Contribution",
     "CopyFacts",
     "CountField",
@@ -267,6 +279,7 @@ __all__ = [
     "EnrolmentFacts",
     "EnrolmentRequest",
     "Entry",
+    "EvaluationMoment",
     "Finding",
     "Finish",
     "Form",
@@ -301,6 +314,8 @@ __all__ = [
     "Remark",
     "RoleBundle",
     "RunFacts",
+    "RunFunction",
+    "RunNeed",
     "RunPlan",
     "RunStateChange",
     "SessionPlan",
@@ -308,6 +323,7 @@ __all__ = [
     "SettingsSection",
     "SlotFacts",
     "SnippetFacts",
+    "TechnologyCategory",
     "TermsFacts",
     "TickField",
     "TodoItem",
@@ -353,6 +369,7 @@ __all__ = [
     "closed_among",
     "colleague_at",
     "completions_of",
+    "contact_refusals",
     "contains_identity_number",
     "copy_documents",
     "count_and_check",
@@ -403,11 +420,13 @@ __all__ = [
     "link_records",
     "listed",
     "local",
+    "make_contacts",
     "make_record",
     "marked",
     "may_in_run",
     "may_with_roles",
     "move_documents",
+    "needs_of",
     "new_key",
     "next_version",
     "not_found",
@@ -464,6 +483,7 @@ __all__ = [
     "store",
     "submit_work",
     "take_out",
+    "technology_categories",
     "tell",
     "terms_of",
     "thread_panel",

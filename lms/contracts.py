@@ -166,6 +166,35 @@ class CompletionRule:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RunFunction:
+    """Something somebody must be in a run of a type: on a panel, the contact at a host ...
+
+    Who is named for it stands on the run's team under `key`. `permissions` hold in that run alone.
+    """
+
+    key: str
+    title: LocalisedText
+    task: LocalisedText = field(default_factory=LocalisedText)
+    required: bool = False
+    permissions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvaluationMoment:
+    """When somebody is asked what came of a course: `days` after the run's `anchor`.
+
+    The anchors are its first day (`begins`), each of its sessions (`session`) and its last day
+    (`ends`). `asked` names who: participant, manager, teacher, host, company.
+    """
+
+    key: str
+    title: LocalisedText
+    anchor: Literal["begins", "session", "ends"]
+    days: int
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CourseType:
     """A kind of course that a plugin brings. The core knows it by `key` alone."""
 
@@ -185,6 +214,12 @@ class CourseType:
     collects_requests: bool = False
     """Requests rest as `requested` until the run is closed for them (or begins) and are then
     answered together, so that everybody who asked in time is treated alike."""
+    ways: tuple[str, ...] = ()
+    """The ways into a run where its terms say nothing else; none named: open to all who see it."""
+    days_between: int = 7
+    """So many days from one session to the next are proposed for a new run."""
+    functions: tuple[RunFunction, ...] = ()
+    moments: tuple[EvaluationMoment, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -387,6 +422,59 @@ class RunStateChange:
     old: str
     new: str
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunNeed:
+    """Something that must be there before a run goes to `state`, and who can supply it.
+
+    It is shown to whoever leads the run while there is time, and a run that skips a state needs
+    what that state needs. `url` is where it is supplied.
+    """
+
+    key: str
+    state: Literal["announced", "open", "closed", "running", "completed"]
+    title: LocalisedText
+    met: bool
+    who: LocalisedText
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TechnologyCategory:
+    """A kind of technology by which contacts, tenders and solutions are told apart."""
+
+    key: str
+    title: LocalisedText
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactFacts:
+    """Public authorities and one company having to do with each other.
+
+    `place` gives the company a place in a course, `teach` and `present` are what it does there,
+    `test` is that something of it is tried, `feedback` is what it is told about its product,
+    `share` is material it gets, `case` is its work with students, `meet` is anything else.
+
+    `what` says what was shared, in a sentence, and `documents` are the keys of what was handed
+    over. `confidential`: it is the company's own and no competitor may read it. `private`: others
+    did not get the same at the same time. `people` are numbers by function (never names).
+    """
+
+    kind: Literal["place", "teach", "present", "test", "feedback", "share", "case", "meet"]
+    authority_ids: tuple[int, ...]
+    company_id: int
+    at: datetime
+    what: LocalisedText
+    category: str = ""
+    run_id: int | None = None
+    subject_kind: str = ""
+    subject_id: int = 0
+    url: str = ""
+    documents: tuple[str, ...] = ()
+    confidential: bool = False
+    private: bool = False
+    people: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

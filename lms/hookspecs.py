@@ -26,6 +26,7 @@ from lms.contracts import (
     CompletionFacts,
     Condition,
     ConditionResult,
+    ContactFacts,
     CopyFacts,
     CourseType,
     DataPolicy,
@@ -44,8 +45,10 @@ from lms.contracts import (
     Refusal,
     RoleBundle,
     RunFacts,
+    RunNeed,
     RunStateChange,
     SettingsSection,
+    TechnologyCategory,
     TodoItem,
     WaitingRule,
 )
@@ -121,6 +124,12 @@ def lms_jobs() -> Sequence[JobType]:
 @hookspec
 def lms_waiting_rules() -> Sequence[WaitingRule]:
     """Rules for waiting lists that a run may choose, named `<plugin>.<name>`."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_technology_categories() -> Sequence[TechnologyCategory]:
+    """Kinds of technology that contacts, slots, solutions and tenders are sorted by."""
     raise NotImplementedError
 
 
@@ -219,6 +228,21 @@ def lms_check_run_states(changes: Sequence[RunStateChange]) -> Sequence[Refusal]
     raise NotImplementedError
 
 
+@hookspec
+def lms_run_needs(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[RunNeed]]:
+    """What must be there before a run goes to a state, by run id: shown to whoever leads it, and
+    refused by the core while it is missing. A failure refuses every change of state."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_check_contacts(contacts: Sequence[ContactFacts]) -> Sequence[Refusal]:
+    """Refuse that authorities and companies have this to do with each other; `Refusal.index`
+    points into `contacts`. Asked before something is offered and again when it is done, then
+    inside the transaction."""
+    raise NotImplementedError
+
+
 # --- after: own rows in the same transaction ----------------------------------------------------
 
 
@@ -231,6 +255,13 @@ def lms_after_enrolments(enrolments: Sequence[EnrolmentFacts]) -> None:
 @hookspec
 def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
     """Runs changed state; write own rows in the same transaction."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_after_contacts(contacts: Sequence[ContactFacts], actor: Actor) -> None:
+    """Authorities and companies had to do with each other; write own rows in the same
+    transaction."""
     raise NotImplementedError
 
 

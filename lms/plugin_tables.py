@@ -7,9 +7,9 @@ from typing import Any, cast
 from sqlalchemy import ForeignKey, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
-from lms.core.catalogue.models import Course, CourseSession, CourseVersion, Run
+from lms.core.catalogue.models import Course, CourseSession, CourseVersion, Run, TeachingSlot
 from lms.core.enrolment.models import Enrolment
-from lms.core.learning.models import Activity, Work
+from lms.core.learning.models import Activity, Group, Work
 from lms.core.organisations.models import Function, Organisation, Unit
 from lms.core.users.models import Person
 from lms.db import NAMING_CONVENTION, Base
@@ -24,7 +24,9 @@ TARGETS: dict[str, type[Base]] = {
     "course_version": CourseVersion,
     "run": Run,
     "course_session": CourseSession,
+    "teaching_slot": TeachingSlot,
     "enrolment": Enrolment,
+    "group": Group,
     "activity": Activity,
     "work": Work,
     "document": Document,

@@ -19,6 +19,7 @@ from lms.contracts import (
     RecordType,
     RoleBundle,
     SettingsSection,
+    TechnologyCategory,
     WaitingRule,
 )
 from lms.host.calls import Calls
@@ -33,6 +34,7 @@ KEYS: Mapping[str, str] = {
     "lms_jobs": "name",
     "lms_data_policy": "table",
     "lms_waiting_rules": "key",
+    "lms_technology_categories": "key",
 }
 """Hooks whose items have a key that only one may hold, and the attribute it is."""
 
@@ -88,6 +90,10 @@ class Registries(Calls):
     def waiting_rules(self) -> dict[str, Owned[WaitingRule]]:
         """Plugins' rules for waiting lists by key."""
         return self._now("lms_waiting_rules")
+
+    def technology_categories(self) -> dict[str, Owned[TechnologyCategory]]:
+        """Kinds of technology by key."""
+        return self._now("lms_technology_categories")
 
     def data_policies(self) -> dict[str, Owned[DataPolicy]]:
         """Data policies by table; of plugins that are switched off too, for their data is there."""

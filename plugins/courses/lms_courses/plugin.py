@@ -31,6 +31,7 @@ from lms_courses import (
     types,
     vocabulary,
 )
+from lms_courses.policies import POLICIES
 
 
 @hookimpl
@@ -85,16 +86,8 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
 
 @hookimpl
 def lms_data_policy() -> Sequence[DataPolicy]:
-    """The case sheet goes with its course; erasing a person leaves the case without a contact."""
-    return (
-        DataPolicy(
-            table="courses_company_case",
-            purpose="the case a company and a practice host put before students",
-            person_columns=("contact_id",),
-            copy="with_course",
-            erase="blank",
-        ),
-    )
+    """What becomes of calls, cases, panels and what came of them."""
+    return POLICIES
 
 
 @hookimpl

@@ -17,7 +17,7 @@ def write_case(case: CaseFacts, actor: Actor) -> int:
     row = db.session.scalar(select(CompanyCase).where(CompanyCase.course_id == case.course_id))
     values = {field.name: getattr(case, field.name) for field in fields(case)}
     if row is None:
-        row = CompanyCase(**values, changed_at=now())
+        row = CompanyCase(**values, created_at=now(), changed_at=now())
         db.session.add(row)
     else:
         for name, value in values.items():

@@ -24,9 +24,11 @@ from lms.api import (
     Refusal,
     RunFacts,
     RunStateChange,
+    TechnologyCategory,
     hookimpl,
 )
 from lms_technology_trials import certificates, panels, records, rules, services
+from lms_technology_trials.categories import CATEGORIES
 from lms_technology_trials.course_type import COURSE_TYPE
 from lms_technology_trials.policies import POLICIES
 from lms_technology_trials.views import blueprint
@@ -42,6 +44,12 @@ def lms_course_types() -> Sequence[CourseType]:
 def lms_record_types() -> Sequence[RecordType]:
     """Published collaborations, their workshops and their trial tests."""
     return records.RECORD_TYPES
+
+
+@hookimpl
+def lms_technology_categories() -> Sequence[TechnologyCategory]:
+    """Kinds of welfare technology."""
+    return CATEGORIES
 
 
 @hookimpl

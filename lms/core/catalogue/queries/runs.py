@@ -316,9 +316,12 @@ def may_in_run(actor: Actor, run: RunFacts, permission: str) -> bool:
 
 def may_with_roles(actor: Actor, run: RunFacts, permission: str, roles: Iterable[str]) -> bool:
     """As `may_in_run`, for who already knows which roles the actor has on the run's team."""
-    return actor.may_in_any(permission, run.host_ids) or any(
-        permission in TEAM_RIGHTS.get(role, ()) for role in roles
-    )
+    if actor.may_in_any(permission, run.host_ids):
+        return True
+    owned = current_host().course_types().get(run.course_type)
+    functions = owned.item.functions if owned is not None else ()
+    own = {function.key: function.permissions for function in functions}
+    return any(permission in TEAM_RIGHTS.get(role, own.get(role, ())) for role in roles)
 
 
 def course_keys(course_ids: Sequence[int]) -> Mapping[int, str]:

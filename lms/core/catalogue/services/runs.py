@@ -27,6 +27,7 @@ from lms.core.catalogue.models import (
     TeachingSlot,
     TeamMember,
 )
+from lms.core.catalogue.needs import need_refusals
 from lms.core.catalogue.queries import runs_by_id
 from lms.core.catalogue.services.seats import lock_run
 from lms.core.catalogue.states import MOVES, REASON_NEEDED
@@ -272,7 +273,8 @@ def run_state_refusals(run: RunFacts, new: str, reason: str) -> list[Refusal]:
         )
         return [Refusal(code="reason_needed", message=message)]
     change = RunStateChange(run=run, old=run.state, new=new, reason=reason)
-    return current_host().check("lms_check_run_states", changes=(change,))
+    refusals = current_host().check("lms_check_run_states", changes=(change,))
+    return refusals + need_refusals(run, new)
 
 
 def change_run_state(run_id: int, new: str, actor: Actor, reason: str = "") -> None:

@@ -124,9 +124,10 @@ def default_terms(run_id: int, course_type: str, visibility: str) -> TermsFacts:
     many it takes at least."""
     owned = current_host().course_types().get(course_type)
     manager_decides = owned is None or owned.item.manager_decides
+    ways = ("link", "nomination") if visibility == "invited" else ("open", "nomination")
     return TermsFacts(
         run_id=run_id,
-        ways=("link", "nomination") if visibility == "invited" else ("open", "nomination"),
+        ways=(owned.item.ways if owned is not None else ()) or ways,
         approval="in_order",
         approvers=("line_manager",) if manager_decides else (),
         minimum=owned.item.minimum if owned is not None else 0,

@@ -1,0 +1,1 @@
+"""Fair play between public authorities and companies: contacts, declarations, aid, tenders."""

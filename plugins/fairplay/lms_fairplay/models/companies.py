@@ -1,0 +1,62 @@
+"""Tables about companies: what they declared, and what aid they had."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.api import Code, UTCDateTime, fk, new_key
+from lms_fairplay.models.base import Base
+
+
+class Declaration(Base):
+    """A company's signed word to stay neutral: no sales, no pressure, no gifts, no use of what
+    others told. It holds from `from_day` to `to_day`, both counted; `ended_on` ends it earlier."""
+
+    __tablename__ = "fairplay_declaration"
+    __table_args__ = (
+        CheckConstraint("from_day <= to_day", name="days"),
+        Index("ix_fairplay_declaration_company", "company_id", "to_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
+    company_id: Mapped[int] = mapped_column(fk("organisation"))
+    text_version: Mapped[str] = mapped_column(Code(20))
+    signed_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
+    signed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    from_day: Mapped[date]
+    to_day: Mapped[date]
+    ended_on: Mapped[date | None]
+    ended_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class AidLine(Base):
+    """What a measure is worth to a company in terms of state aid, or why it is none: it is open
+    to all on equal terms. `value` is gross, in whole units of `currency`."""
+
+    __tablename__ = "fairplay_aid_line"
+    __table_args__ = (
+        CheckConstraint("value >= 0", name="value"),
+        CheckConstraint("ground != 'open_to_all' OR reason != ''", name="reason"),
+        Index("ix_fairplay_aid_line_company", "company_id", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
+    company_id: Mapped[int] = mapped_column(fk("organisation"))
+    authority_id: Mapped[int | None] = mapped_column(
+        fk("organisation", ondelete="SET NULL"), index=True
+    )
+    run_id: Mapped[int | None] = mapped_column(fk("run", ondelete="SET NULL"), index=True)
+    measure: Mapped[str] = mapped_column(String(300))
+    ground: Mapped[str] = mapped_column(Code())  # de_minimis | block_exemption | open_to_all
+    reason: Mapped[str] = mapped_column(Text, default="")
+    value: Mapped[int]
+    currency: Mapped[str] = mapped_column(Code(3), default="DKK")
+    day: Mapped[date]
+    state: Mapped[str] = mapped_column(Code(), default="estimated")  # estimated|granted|reported
+    written_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)
