@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from flask import Blueprint
+
 from lms.api import (
     ActivityType,
     Actor,
@@ -14,9 +16,11 @@ from lms.api import (
     DataPolicy,
     EnrolmentRequest,
     Panel,
+    Permission,
     Question,
     RecordType,
     Refusal,
+    RoleBundle,
     RunFacts,
     SettingsSection,
     hookimpl,
@@ -31,7 +35,27 @@ from lms_courses import (
     types,
     vocabulary,
 )
+from lms_courses.permissions import PERMISSIONS, ROLES
 from lms_courses.policies import POLICIES
+from lms_courses.views import blueprint
+
+
+@hookimpl
+def lms_permissions() -> Sequence[Permission]:
+    """Deciding on companies, negotiating cases, checking them as practice."""
+    return PERMISSIONS
+
+
+@hookimpl
+def lms_role_bundles() -> Sequence[RoleBundle]:
+    """What the core's access roles may do here."""
+    return ROLES
+
+
+@hookimpl
+def lms_blueprints() -> Sequence[Blueprint]:
+    """Calls and applications, feedback, journeys, cases."""
+    return (blueprint,)
 
 
 @hookimpl

@@ -1,0 +1,5 @@
+"""Pages of the courses plugin, one module for each side of the work."""
+
+from lms_courses.views.base import blueprint
+
+__all__ = ["blueprint"]
