@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lms.contracts import Actor, RecordDraft, RecordType
-from lms.core.refused import refused
+from lms.core.refused import Refused, refused
+from lms.db import db
 from lms.host import current_host
+from lms.work import Conflict
 
 
 def record_kinds() -> Sequence[RecordType]:
@@ -24,14 +26,25 @@ def record_kind(key: str) -> RecordType | None:
 def make_record(kind: str, draft: RecordDraft, actor: Actor) -> str:
     """Let the plugin that keeps such records write one in the open unit of work; returns its key.
 
-    Raises `Refused` when it cannot: whoever asks is told, and nothing of their deed is kept.
+    Raises `Refused` when it cannot or will not: whoever asks is told, and nothing of their deed is
+    kept. A `Conflict` of the plugin's passes through; neither is counted as a fault of its.
     """
     host = current_host()
     owned = host.record_types().get(kind)
     make = owned.item.make if owned is not None else None
     if owned is None or make is None:
         raise _not_now()
-    attempt = host.attempt(owned.plugin, "record", lambda: make(draft, actor))
+
+    def made() -> str | Refused | Conflict:
+        try:
+            with db.session.begin_nested():
+                return make(draft, actor)
+        except (Refused, Conflict) as word:
+            return word
+
+    attempt = host.attempt(owned.plugin, "record", made)
+    if isinstance(attempt.value, Refused | Conflict):
+        raise attempt.value
     if not attempt.ok or not isinstance(attempt.value, str) or not attempt.value:
         raise _not_now()
     return attempt.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
 
 from lms.contracts import Actor
 from lms.core.records.models import RecordLink
@@ -10,6 +11,7 @@ from lms.core.records.queries import LinkFacts, link_between
 from lms.core.refused import refused
 from lms.db import db, new_key, now
 from lms.journal import record
+from lms.work import Conflict
 
 
 def link_records(first: tuple[str, str], second: tuple[str, str], actor: Actor) -> str:
@@ -17,7 +19,7 @@ def link_records(first: tuple[str, str], second: tuple[str, str], actor: Actor) 
 
     What is linked already stays as it is; a link taken back stands again. Whether the actor may
     is the caller's to know. Raises `Refused` for a record and itself, and for two that are linked
-    the other way round.
+    the other way round; `Conflict` when somebody else links them just now.
     """
     if first == second:
         raise refused(
@@ -38,12 +40,11 @@ def link_records(first: tuple[str, str], second: tuple[str, str], actor: Actor) 
     if there is not None and there.state == "linked":
         return there.key
     if there is not None:
-        db.session.execute(
-            update(RecordLink).where(RecordLink.id == there.id).values(state="linked", reason="")
-        )
-        link_id, key = there.id, there.key
-    else:
-        key = new_key()
+        if _moved(there.id, "taken_back", "linked", ""):
+            _tell("records.linked", there.id, first, second, actor)
+        return there.key
+    key = new_key()
+    try:
         link_id = db.session.execute(
             insert(RecordLink)
             .values(
@@ -59,12 +60,15 @@ def link_records(first: tuple[str, str], second: tuple[str, str], actor: Actor) 
             )
             .returning(RecordLink.id)
         ).scalar_one()
+    except IntegrityError as error:
+        raise Conflict("two records were linked twice at once") from error
     _tell("records.linked", link_id, first, second, actor)
     return key
 
 
 def unlink_records(link: LinkFacts, actor: Actor, reason: str) -> None:
-    """Take a link back, with a reason. Raises `Refused` without one."""
+    """Take a link back, with a reason. Raises `Refused` without one; what somebody else took back
+    in the meantime stays as they left it."""
     reason = reason.strip()
     if not reason:
         raise refused(
@@ -73,11 +77,8 @@ def unlink_records(link: LinkFacts, actor: Actor, reason: str) -> None:
             sv="Skriv kort varför kopplingen inte stämmer.",
             en="Write in short why the link is wrong.",
         )
-    db.session.execute(
-        update(RecordLink)
-        .where(RecordLink.id == link.id)
-        .values(state="taken_back", reason=reason[:500])
-    )
+    if not _moved(link.id, "linked", "taken_back", reason[:500]):
+        return
     _tell(
         "records.unlinked",
         link.id,
@@ -85,6 +86,18 @@ def unlink_records(link: LinkFacts, actor: Actor, reason: str) -> None:
         (link.to_kind, link.to_key),
         actor,
     )
+
+
+def _moved(link_id: int, old: str, new: str, reason: str) -> bool:
+    """In one statement: of two at the same time one has moved it."""
+    moved = db.session.execute(
+        update(RecordLink)
+        .where(RecordLink.id == link_id, RecordLink.state == old)
+        .values(state=new, reason=reason)
+        .returning(RecordLink.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return moved is not None
 
 
 def _tell(

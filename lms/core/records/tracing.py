@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lms.contracts import Actor, RecordFacts, RecordType
-from lms.core.records.queries import LinkFacts, links_around
+from lms.core.records.queries import LinkFacts, links_around, may_be_key
 from lms.host import current_host
 
 Ref = tuple[str, str]
@@ -32,11 +32,13 @@ class Node:
 class Thread:
     """What led to a record and what came of it, in the order of the line from need to effect.
 
-    Records the reader may not see are not in it, nor what hangs on it by those alone.
+    Records the reader may not see are not in it, nor what hangs on it by those alone. `whole` says
+    whether all the links around the record were followed.
     """
 
     nodes: Sequence[Node]
     links: Sequence[LinkFacts]
+    whole: bool = True
 
     @property
     def start(self) -> Node:
@@ -53,9 +55,10 @@ def thread_of(kind: str, key: str, actor: Actor) -> Thread | None:
 
     One query for the links, and what each kind of record on it takes for all of its own.
     """
-    links = links_around(kind, key)
+    around = links_around(kind, key)
+    links = around.links
     start = (kind, key)
-    ends = {start} | {end for link in links for end in _ends(link)}
+    ends = {start} | {end for link in links for end in ends_of(link)}
     seen = _described(ends, actor)
     if start not in seen:
         return None
@@ -64,8 +67,8 @@ def thread_of(kind: str, key: str, actor: Actor) -> Thread | None:
     )
     nodes = [Node(kind=seen[ref][0], facts=seen[ref][1], side=side) for ref, side in sides.items()]
     nodes.sort(key=_place)
-    shown = [link for link in links if all(end in sides for end in _ends(link))]
-    return Thread(nodes=nodes, links=shown)
+    shown = [link for link in links if all(end in sides for end in ends_of(link))]
+    return Thread(nodes=nodes, links=shown, whole=around.whole)
 
 
 def record_as_seen(kind: str, key: str, actor: Actor) -> tuple[RecordType, RecordFacts] | None:
@@ -78,28 +81,31 @@ def records_found(kind: str, words: str, actor: Actor) -> Sequence[RecordFacts]:
     host = current_host()
     owned = host.record_types().get(kind)
     find = owned.item.find if owned is not None else None
-    if owned is None or find is None or not words.strip():
+    words = words.replace("\0", " ").strip()
+    if owned is None or find is None or not words:
         return ()
     attempt = host.attempt(owned.plugin, f"find {kind}", lambda: find(words, actor))
     return tuple(attempt.value) if attempt.ok else ()
 
 
-def kinds_on_threads() -> Sequence[RecordType]:
-    """The kinds of records that may stand in a thread, from need to effect."""
-    types = current_host().record_types().values()
+def kinds_to_find() -> Sequence[RecordType]:
+    """The kinds of records that can be found and put on a thread, from need to effect."""
+    types = [owned.item for owned in current_host().record_types().values()]
     return sorted(
-        (owned.item for owned in types if owned.item.describe is not None),
+        (one for one in types if one.describe is not None and one.find is not None),
         key=lambda kind: (kind.stage, kind.key),
     )
 
 
 def _described(refs: Iterable[Ref], actor: Actor) -> Mapping[Ref, tuple[RecordType, RecordFacts]]:
-    """What their keepers say of these records to this actor: one question to each kind."""
+    """What their keepers say of these records to this actor: one question to each kind. What no
+    record can be called is not asked for, so that nonsense is nobody's fault."""
     host = current_host()
     types = host.record_types()
     keys: dict[str, list[str]] = defaultdict(list)
     for kind, key in sorted(refs):
-        keys[kind].append(key)
+        if may_be_key(key):
+            keys[kind].append(key)
     found: dict[Ref, tuple[RecordType, RecordFacts]] = {}
     for kind, asked in keys.items():
         owned = types.get(kind)
@@ -122,7 +128,7 @@ def _side(
     """What is reached from the start on one side, over records that are seen."""
     steps: dict[Ref, list[Ref]] = defaultdict(list)
     for link in links:
-        first, second = _ends(link)
+        first, second = ends_of(link)
         steps[second if back else first].append(first if back else second)
     reached: dict[Ref, int] = {}
     waiting = [start]
@@ -134,7 +140,8 @@ def _side(
     return reached
 
 
-def _ends(link: LinkFacts) -> tuple[Ref, Ref]:
+def ends_of(link: LinkFacts) -> tuple[Ref, Ref]:
+    """What led to the other, and the other."""
     return (link.from_kind, link.from_key), (link.to_kind, link.to_key)
 
 

@@ -14,7 +14,7 @@ from lms.core.records.services import link_records, unlink_records
 from lms.core.records.tracing import (
     Node,
     Thread,
-    kinds_on_threads,
+    kinds_to_find,
     record_as_seen,
     records_found,
     thread_of,
@@ -91,7 +91,7 @@ def _shown(kind: str, key: str, actor: Actor, form: LinkForm) -> Response:
     if found is None:
         not_found()
     find = FindForm(request.args)
-    kinds = [(one.key, local(one.title)) for one in kinds_on_threads()]
+    kinds = [(one.key, local(one.title)) for one in kinds_to_find()]
     find.what.choices = kinds
     asked = find.what.data if find.what.data in dict(kinds) else ""
     offered = records_found(asked, find.q.data or "", actor) if actor.signed_in and asked else ()
@@ -107,7 +107,7 @@ def _shown(kind: str, key: str, actor: Actor, form: LinkForm) -> Response:
         form=form,
         asked=asked,
         offered=[one for one in offered if (asked, one.key) not in there],
-        may_link=actor.signed_in and found.start.facts.may_link,
+        may_link=actor.signed_in and found.start.facts.may_link and bool(kinds),
     )
 
 

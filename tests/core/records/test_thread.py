@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import SimpleNamespace
@@ -15,11 +16,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.contracts import GUEST, SYSTEM, Actor, LocalisedText, RecordFacts, RecordType
-from lms.core.records.drawing import BOX_HEIGHT, BOX_WIDTH, drawn
+from lms.core.records.drawing import BOX_HEIGHT, BOX_WIDTH, TALLEST, Box, Fold, drawn
 from lms.core.records.models import RecordLink
 from lms.core.records.queries import DEEPEST, LinkFacts, link_with_key
 from lms.core.records.services import link_records, unlink_records
-from lms.core.records.tracing import Node, Thread, thread_of
+from lms.core.records.tracing import Node, Thread, ends_of, thread_of
 from lms.core.refused import Refused
 from lms.core.users.models import Person
 from lms.db import db, now
@@ -150,7 +151,7 @@ def test_a_link_is_taken_back_with_a_reason_and_may_stand_again(app: Flask) -> N
 @pytest.mark.once
 @settings(max_examples=60)
 @given(
-    st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=12),
+    st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=24),
     st.data(),
 )
 def test_no_two_boxes_meet_and_every_line_has_its_ends(
@@ -181,17 +182,21 @@ def test_no_two_boxes_meet_and_every_line_has_its_ends(
         for a, b in pairs
     ]
     drawing = drawn(Thread(nodes=nodes, links=links), lambda node: node.facts.title.da)
-    corners = {(box.x, box.y) for box in drawing.boxes}
-    assert len(corners) == len(nodes)
-    for box in drawing.boxes:
+    drawn_at: list[Box | Fold] = [*drawing.boxes, *drawing.folds]
+    assert len(drawing.boxes) + sum(fold.count for fold in drawing.folds) == len(nodes)
+    assert max(Counter(box.x for box in drawn_at).values()) <= TALLEST
+    for box in drawn_at:
         assert 0 <= box.x <= drawing.width - BOX_WIDTH
         assert 0 <= box.y <= drawing.height - BOX_HEIGHT
         assert not any(
             abs(box.x - other.x) < BOX_WIDTH and abs(box.y - other.y) < BOX_HEIGHT
-            for other in drawing.boxes
+            for other in drawn_at
             if other is not box
         )
-    assert len(drawing.paths) == len(links)
+    whose = {box.node.ref: n for n, box in enumerate(drawing.boxes)}
+    rest = {kind: -stage for kind, stage in KINDS.items()}
+    between = {tuple(whose.get(end, rest[end[0]]) for end in ends_of(link)) for link in links}
+    assert len(drawing.paths) == len([ends for ends in between if ends[0] != ends[1]])
 
 
 # --- pages ----------------------------------------------------------------------------------------
