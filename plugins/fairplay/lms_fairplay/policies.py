@@ -30,6 +30,12 @@ POLICIES = (
         erase="blank",
     ),
     DataPolicy(
+        table="fairplay_merger",
+        purpose="which company became part of which, so that nothing is counted twice or lost",
+        person_columns=("written_by_id",),
+        erase="blank",
+    ),
+    DataPolicy(
         table="fairplay_authority",
         purpose="what contacts and tenders of an authority wait for each other by",
         export=False,

@@ -20,6 +20,7 @@ from lms.contracts import (
     GUEST,
     CompletionFacts,
     CompletionRule,
+    ContactFacts,
     CourseType,
     DocumentFacts,
     EnrolmentFacts,
@@ -196,10 +197,19 @@ DOCUMENT = DocumentFacts(
     created_by_id=None,
 )
 
+CONTACT = ContactFacts(
+    kind="teach",
+    authority_ids=(1,),
+    company_id=2,
+    at=MOMENT,
+    what=text("A slot about hoists"),
+)
+
 ARGUMENTS: Mapping[str, Any] = {
     "actor": GUEST,
     "changes": [RunStateChange(run=run_of("healthy"), old="announced", new="open")],
     "completions": [COMPLETION],
+    "contacts": [CONTACT],
     "copies": [],
     "documents": [DOCUMENT],
     "enrolments": [ENROLMENT],

@@ -1,7 +1,7 @@
 """Tables of the fair play plugin."""
 
 from lms_fairplay.models.base import Base
-from lms_fairplay.models.companies import AidLine, Declaration
+from lms_fairplay.models.companies import AidLine, Declaration, Merger
 from lms_fairplay.models.contacts import ContactLine, Correction
 from lms_fairplay.models.tenders import Authority, Pack, RunningContact, Tender
 
@@ -12,6 +12,7 @@ __all__ = [
     "ContactLine",
     "Correction",
     "Declaration",
+    "Merger",
     "Pack",
     "RunningContact",
     "Tender",

@@ -13,7 +13,8 @@ from lms_fairplay.models.base import Base
 
 class Declaration(Base):
     """A company's signed word to stay neutral: no sales, no pressure, no gifts, no use of what
-    others told. It holds from `from_day` to `to_day`, both counted; `ended_on` ends it earlier."""
+    others told. It holds from `from_day` to `to_day`, both counted; `ended_on` is the
+    first day it does not hold any more, where it was ended earlier."""
 
     __tablename__ = "fairplay_declaration"
     __table_args__ = (
@@ -35,18 +36,20 @@ class Declaration(Base):
 
 class AidLine(Base):
     """What a measure is worth to a company in terms of state aid, or why it is none: it is open
-    to all on equal terms. `value` is gross, in whole units of `currency`."""
+    to all on equal terms. `value` is gross, in whole units of `currency`. A line without a company
+    says of a whole run that it is open to all."""
 
     __tablename__ = "fairplay_aid_line"
     __table_args__ = (
         CheckConstraint("value >= 0", name="value"),
         CheckConstraint("ground != 'open_to_all' OR reason != ''", name="reason"),
+        CheckConstraint("company_id IS NOT NULL OR ground = 'open_to_all'", name="company"),
         Index("ix_fairplay_aid_line_company", "company_id", "day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
-    company_id: Mapped[int] = mapped_column(fk("organisation"))
+    company_id: Mapped[int | None] = mapped_column(fk("organisation"))
     authority_id: Mapped[int | None] = mapped_column(
         fk("organisation", ondelete="SET NULL"), index=True
     )
@@ -58,5 +61,19 @@ class AidLine(Base):
     currency: Mapped[str] = mapped_column(Code(3), default="DKK")
     day: Mapped[date]
     state: Mapped[str] = mapped_column(Code(), default="estimated")  # estimated|granted|reported
+    written_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Merger(Base):
+    """A company became part of another: nothing moves, both are read together from now on."""
+
+    __tablename__ = "fairplay_merger"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(fk("organisation"), unique=True)
+    into_id: Mapped[int] = mapped_column(fk("organisation"), index=True)
+    day: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
     written_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)

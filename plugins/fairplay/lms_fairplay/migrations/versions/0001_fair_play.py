@@ -69,6 +69,43 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "fairplay_merger",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("company_id", sa.Integer(), nullable=False),
+        sa.Column("into_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("written_by_id", sa.Integer(), nullable=True),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_fairplay_merger_company_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["into_id"],
+            ["organisations_organisation.id"],
+            name=op.f("fk_fairplay_merger_into_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["written_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_fairplay_merger_written_by_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fairplay_merger")),
+        sa.UniqueConstraint("company_id", name=op.f("uq_fairplay_merger_company_id")),
+        info={"owner": "fairplay"},
+    )
+    op.create_index(
+        op.f("ix_fairplay_merger_into_id"), "fairplay_merger", ["into_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_fairplay_merger_written_by_id"), "fairplay_merger", ["written_by_id"], unique=False
+    )
+    op.create_table(
         "fairplay_tender",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
@@ -159,7 +196,7 @@ def upgrade() -> None:
         "fairplay_aid_line",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
-        sa.Column("company_id", sa.Integer(), nullable=False),
+        sa.Column("company_id", sa.Integer(), nullable=True),
         sa.Column("authority_id", sa.Integer(), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=True),
         sa.Column("measure", sa.String(length=300), nullable=False),
@@ -171,6 +208,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("written_by_id", sa.Integer(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "company_id IS NOT NULL OR ground = 'open_to_all'",
+            name=op.f("ck_fairplay_aid_line_company"),
+        ),
         sa.CheckConstraint(
             "ground != 'open_to_all' OR reason != ''", name=op.f("ck_fairplay_aid_line_reason")
         ),
@@ -392,5 +433,6 @@ def downgrade() -> None:
     op.drop_table("fairplay_aid_line")
     op.drop_table("fairplay_pack")
     op.drop_table("fairplay_tender")
+    op.drop_table("fairplay_merger")
     op.drop_table("fairplay_declaration")
     op.drop_table("fairplay_authority")

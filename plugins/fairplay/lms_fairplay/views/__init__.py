@@ -1,0 +1,5 @@
+"""Pages of the fair play plugin, one module for each side of the work."""
+
+from lms_fairplay.views.base import blueprint
+
+__all__ = ["blueprint"]
