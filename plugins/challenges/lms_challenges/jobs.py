@@ -17,6 +17,7 @@ from lms_challenges.letters import remind
 from lms_challenges.queries.desk import DeskFacts, waiting_for_a_first_answer
 from lms_challenges.queries.seeing import TRIAGE
 from lms_challenges.services.desk import note_reminded, wake_up
+from lms_challenges.services.maturing import wake_challenges
 
 REMIND, WAKE = "challenges.remind", "challenges.wake"
 EVERY = timedelta(hours=1)
@@ -40,7 +41,7 @@ def wake_job(context: JobContext) -> Finish:
     """The job, once an hour; one transaction."""
 
     def finish() -> None:
-        context.log(f"{wake_up()} problems woken up")
+        context.log(f"{wake_up()} problems and {wake_challenges()} challenges woken up")
 
     return finish
 

@@ -32,6 +32,7 @@ from lms.api import (
     hookimpl,
 )
 from lms_challenges import certificates, desk_todo, panels, rules
+from lms_challenges.challenge_letters import tell_owners
 from lms_challenges.course_type import COURSE_TYPE
 from lms_challenges.gate_letters import tell_deciders
 from lms_challenges.idea_letters import tell_authors
@@ -44,7 +45,6 @@ from lms_challenges.reading import readable_pictures
 from lms_challenges.records import PROBLEM_TYPE
 from lms_challenges.records_challenges import CHALLENGE_RECORD
 from lms_challenges.records_ideas import IDEA_TYPE
-from lms_challenges.services.gate_answers import after_gates
 from lms_challenges.services.scoring import after_enrolments
 from lms_challenges.services.workroom import copy_rooms, count_completed
 from lms_challenges.shipping import SHIPPING
@@ -115,11 +115,11 @@ def lms_jobs() -> Sequence[JobType]:
 
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
-    """Senders hear of each step of their problems; ideas that waited for a gate go on or rest, and
-    those who had them hear of it."""
+    """Senders hear of each step of their problems, who decides of their gate, owners that a pause
+    is over, and those who had ideas what became of them."""
     tell_senders(entries)
     tell_deciders(entries)
-    after_gates(entries)
+    tell_owners(entries)
     tell_authors(entries)
 
 

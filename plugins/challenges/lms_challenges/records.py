@@ -12,11 +12,11 @@ from lms.api import (
     RecordFacts,
     RecordType,
     WorkplaceFacts,
+    refused,
     workplaces_of,
 )
 from lms_challenges.queries.problems import ProblemFacts, found_problems, readable_by_key
 from lms_challenges.queries.seeing import COMPANIES, may_triage, reader_of
-from lms_challenges.refusing import refused
 from lms_challenges.services.reporting import ReportValues, report
 from lms_challenges.states import PROBLEM
 

@@ -1,13 +1,8 @@
-"""Saying no with one reason in three languages."""
+"""What is said when two save the same thing."""
 
 from __future__ import annotations
 
-from lms.api import LocalisedText, Refusal, Refused
-
-
-def refused(code: str, *, da: str, sv: str, en: str) -> Refused:
-    """One reason as an exception; `code` is the field of the form that it belongs to, if any."""
-    return Refused(Refusal(code=code, message=LocalisedText(da=da, sv=sv, en=en)))
+from lms.api import Refused, refused
 
 
 def changed_meanwhile() -> Refused:

@@ -16,10 +16,16 @@ from lms.journal import deliver, seal
 from lms.testing import csrf_of, sign_in_as
 from lms.testing.rows import Maker
 from lms_challenges.models import Problem
+from lms_challenges.queries.challenges import challenge_by_key
+from lms_challenges.queries.gates import gate_by_key
 from lms_challenges.queries.problems import ProblemFacts, problems_by_id
+from lms_challenges.services import deciding, framing, gates
+from lms_challenges.services.deciding import DecisionValues
+from lms_challenges.services.framing import FramingValues
 from lms_challenges.services.reporting import ReportValues, VoiceValues, add_voice, report
 
 WHAT = "Liften på badeværelset kan ikke komme hen til toilettet, så vi løfter med ryggen."
+ALL_WELL = {"score": 2, "comment": "Set på", "evidence": "Referat"}
 
 
 @pytest.fixture
@@ -165,3 +171,76 @@ class Care:
 @pytest.fixture
 def care(lms_app: Flask, maker: Maker) -> Care:
     return Care(lms_app, maker)
+
+
+class Meeting:
+    """A challenge of two municipalities and a company, and the people who meet about it."""
+
+    def __init__(self, care: Care) -> None:
+        self.care = care
+        self.owner = care.worker("Ejer Ejersen")
+        care.maker.access_role(person=self.owner, role="challenge_owner", organisation=care.north)
+        self.colleague = care.worker("Kaj Kollega")
+        self.partner = care.worker("Per Partner", care.south)
+        self.seller = care.seller()
+        self.actor = care.actor(self.owner)
+        self.key = self.challenge()
+
+    def challenge(self, title: str = "Uro om aftenen") -> str:
+        values = FramingValues(title=LocalisedText(da=title))
+        key: str = self.care.do(framing.frame, values, self.care.north.id, self.actor)
+        about = self.facts(key)
+        self.care.do(framing.add_collaborator, about.id, self.care.south.id, self.actor)
+        self.care.do(framing.add_collaborator, about.id, self.care.company.id, self.actor, "Lift")
+        return key
+
+    def facts(self, key: str = "") -> Any:
+        return self.care.ask(challenge_by_key, key or self.key, self.actor)
+
+    def gate(self, key: str) -> Any:
+        return self.care.ask(gate_by_key, key)
+
+    def open(self, to: int | None = None, **more: Any) -> str:
+        about = self.facts()
+        key: str = self.care.do(
+            gates.open_gate, about, about.level + 1 if to is None else to, self.actor, **more
+        )
+        return key
+
+    def name(self, key: str, *people: Any) -> None:
+        for person in people:
+            self.care.do(gates.add_decider, self.gate(key), self.facts(), person.id, self.actor)
+
+    def say(self, key: str, person: Any, opinion: str) -> None:
+        self.care.do(
+            deciding.give_opinion, self.gate(key), self.care.actor(person), opinion, "Fordi"
+        )
+
+    def score(self, key: str, **said: Any) -> None:
+        gate = self.gate(key)
+        sheet = {
+            one.key: {"score": 2, "comment": "Set på", "evidence": "Referat"} | said
+            for one in gate.level.criteria
+        }
+        self.care.do(gates.save_sheet, gate, sheet, self.actor, revision=gate.revision)
+
+    def decide(self, key: str, decision: str = "go", **more: Any) -> None:
+        values = DecisionValues(**{"decision": decision, "reason": "Vi har set det."} | more)
+        self.care.do(deciding.decide, self.gate(key), self.facts(), values, self.actor)
+
+    def ready(self, key: str, opinion: str = "go") -> None:
+        """Scored, with two deciders of two organisations who want the same."""
+        self.score(key)
+        self.name(key, self.owner, self.partner)
+        for person in (self.owner, self.partner):
+            self.say(key, person, opinion)
+
+    def through(self, to: int | None = None, **more: Any) -> None:
+        key = self.open(to, **more)
+        self.ready(key)
+        self.decide(key)
+
+
+@pytest.fixture
+def meeting(care: Care) -> Meeting:
+    return Meeting(care)

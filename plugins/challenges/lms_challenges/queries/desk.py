@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 
-from lms.api import Actor, LocalisedText, beside, db, search_key
+from lms.api import Actor, LocalisedText, all_words_in, beside, db, listed
 from lms_challenges.clock import day_in, working_days_left, zone_of
 from lms_challenges.models import Problem, Step, Voice
 from lms_challenges.queries.problems import COLUMNS, ProblemFacts, problem_facts
@@ -150,16 +150,10 @@ def desk(actor: Actor, asked: DeskFilter, number: int = 1) -> Desk | None:
         return None
     counts, places = _counts(actor, reader, asked.organisation)
     which = (triaged(actor, reader), WAITS[asked.waits], *_filters(asked))
-    total = db.session.scalar(select(func.count()).where(*which).select_from(Problem)) or 0
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(number, 1), pages)
-    rows = db.session.execute(
-        select(*COLUMNS, *_BESIDE)
-        .where(*which)
-        .order_by(*_ORDERS.get(asked.waits, _OLDEST_FIRST))
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
+    statement = (
+        select(*COLUMNS, *_BESIDE).where(*which).order_by(*_ORDERS.get(asked.waits, _OLDEST_FIRST))
     )
+    rows, total, number, pages = listed(statement, number, size=PAGE_SIZE)
     return Desk(
         rows=[_facts(row) for row in rows],
         total=total,
@@ -178,8 +172,7 @@ def _filters(asked: DeskFilter) -> Sequence[ColumnElement[bool]]:
         found.append(Problem.channel == asked.channel)
     if asked.apv:
         found.append(Problem.apv.is_(True))
-    words = search_key(asked.words.replace("\0", " ")).split()[:8]
-    return [*found, *(Problem.search_text.contains(word, autoescape=True) for word in words)]
+    return [*found, all_words_in(Problem.search_text, asked.words)]
 
 
 def _counts(

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Row, Select, and_, func, literal, select, type_coerce
+from sqlalchemy import JSON, Row, Select, and_, exists, func, literal, or_, select, type_coerce
 
 from lms.api import LANGUAGES, Actor, db
 from lms_challenges.days import noon
 from lms_challenges.documents import Document, Level
-from lms_challenges.models import Decider, Framing, Gate, GateOption, Method
+from lms_challenges.models import (
+    Challenge,
+    Collaborator,
+    Decider,
+    Framing,
+    Gate,
+    GateOption,
+    Method,
+)
+from lms_challenges.states import CHALLENGE_ACTIVE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,8 +179,9 @@ def enough_options(options: Sequence[OptionFacts]) -> bool:
 
 
 def gates_without(actor: Actor) -> Select[*tuple[Any, ...]]:
-    """Open gates at which the actor decides and has not said anything yet, as columns what, key,
-    title, n (the level) and due (the meeting): a part of the one question what waits for them."""
+    """Open gates of challenges under way at which the actor decides, for an organisation that still
+    does, and has not said anything yet, as columns what, key, title, n (the level) and due (the
+    meeting): a part of the one question what waits for them."""
     words = type_coerce(Framing.title, JSON)
     title: Any = func.coalesce(
         *(func.nullif(words[code].as_string(), "") for code in (actor.language, *LANGUAGES)), ""
@@ -185,6 +195,20 @@ def gates_without(actor: Actor) -> Select[*tuple[Any, ...]]:
             Gate.meets_at.label("due"),
         )
         .join(Decider, Decider.gate_id == Gate.id)
+        .join(
+            Challenge,
+            and_(
+                Challenge.id == Gate.challenge_id,
+                Challenge.state.in_(sorted(CHALLENGE_ACTIVE)),
+                or_(
+                    Challenge.organisation_id == Decider.organisation_id,
+                    exists().where(
+                        Collaborator.challenge_id == Challenge.id,
+                        Collaborator.organisation_id == Decider.organisation_id,
+                    ),
+                ),
+            ),
+        )
         .join(
             Framing,
             and_(Framing.challenge_id == Gate.challenge_id, Framing.until_at.is_(None)),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from lms.api import (
     Actor,
@@ -17,6 +16,7 @@ from lms.api import (
     PartFacts,
     RunFacts,
     db,
+    is_key,
     may_with_roles,
     parts_of,
     run_ids_of_type,
@@ -43,7 +43,6 @@ from lms_challenges.stages import SCORED_STATES
 
 MOST_IDEAS = 1000
 MOST_RUNS = 500
-_KEY = re.compile(r"[a-z2-7]{16}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,7 +134,7 @@ def in_scope(room: RoomFacts, idea: IdeaFacts) -> bool:
 
 def idea_with_key(key: str) -> IdeaFacts | None:
     """One idea by key, whoever asks."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         return None
     row = db.session.execute(select(*_COLUMNS).where(Idea.key == key)).first()
     return IdeaFacts(**row._asdict()) if row else None
@@ -159,7 +158,7 @@ def idea_place(key: str, actor: Actor) -> IdeaPlace | None:
 def places_of(keys: Sequence[str], actor: Actor) -> Mapping[str, IdeaPlace]:
     """Those of these ideas that the actor may see, by key, without their rooms. At most four
     queries."""
-    wanted = [key for key in keys if _KEY.fullmatch(key)]
+    wanted = [key for key in keys if is_key(key)]
     if not wanted or not actor.signed_in:
         return {}
     rows = db.session.execute(select(*_COLUMNS).where(Idea.key.in_(wanted)))
@@ -287,9 +286,12 @@ class Developed:
     runs: tuple[DevelopedRun, ...]
 
 
-def challenges_developed(since: datetime, until: datetime) -> Sequence[Developed]:
-    """The challenges whose first run of idea development was completed from `since` to before
-    `until` (aware), each once however many runs it gets, with its unit lines. Three queries.
+def challenges_developed(
+    since: datetime | None, until: datetime | None = None
+) -> Sequence[Developed]:
+    """The challenges whose first run of idea development was completed from `since` (None: ever) to
+    before `until` (None: until now), both aware, each once however many runs it gets, with its
+    unit lines. Three queries.
 
     A challenge that was counted earlier is not counted again by a later run.
     """
@@ -298,7 +300,10 @@ def challenges_developed(since: datetime, until: datetime) -> Sequence[Developed
         select(WorkroomChallenge.challenge_id, first.label("counted_at"))
         .where(WorkroomChallenge.developed_at.is_not(None))
         .group_by(WorkroomChallenge.challenge_id)
-        .having(first >= since, first < until)
+        .having(
+            true() if since is None else first >= since,
+            true() if until is None else first < until,
+        )
         .subquery()
     )
     ideas = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from lms.api import (
     all_words_in,
     db,
     functions_by_id,
+    is_key,
     listed,
     organisations_by_id,
     people_by_id,
@@ -29,7 +29,6 @@ PICTURES = "challenges.problem"
 """The subject of pictures of problems, with the id of the problem."""
 PAGE_SIZE = 30
 MOST_VOICES = 200
-_KEY = re.compile(r"[a-z2-7]{16}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,7 +148,7 @@ def as_seen(problem: ProblemFacts, actor: Actor, reader: Reader) -> ProblemFacts
 
 def problem_by_key(key: str, actor: Actor, reader: Reader | None = None) -> ProblemFacts | None:
     """A problem that the actor may read, as they may see it; None for all others."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         return None
     reader = reader or reader_of(actor)
     row = db.session.execute(
@@ -163,7 +162,7 @@ def problem_with_root(
 ) -> tuple[ProblemFacts | None, ProblemFacts | None]:
     """A problem that the actor may read, and the one it was gathered with in the end, when it was
     and they may read that too. One query."""
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         return None, None
     own = aliased(Problem)
     root = select(own.root_id).where(own.key == key).scalar_subquery()
@@ -227,7 +226,7 @@ def found_problems(text: str, actor: Actor, *, limit: int = 20) -> Sequence[Prob
 
 def readable_by_key(keys: Sequence[str], actor: Actor) -> Mapping[str, ProblemFacts]:
     """Those of these problems that the actor may read, by key. Two queries."""
-    wanted = [key for key in keys if _KEY.fullmatch(key)]
+    wanted = [key for key in keys if is_key(key)]
     if not wanted:
         return {}
     reader = reader_of(actor)

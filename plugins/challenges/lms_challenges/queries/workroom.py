@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from lms.api import (
     RunFacts,
     db,
     enrolments_in_run,
+    is_key,
     may_with_roles,
     parts_of,
     run_by_key,
@@ -36,7 +36,6 @@ IN_CLASS = frozenset({*AT_WORK, "completed", "not_completed"})
 """Enrolments that may read the workroom, and whose points count."""
 MOST_PEOPLE = 500
 MOST_CHOICES = 60
-_KEY = re.compile(r"[a-z2-7]{16}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -242,7 +241,7 @@ def room_of(key: str, actor: Actor) -> Room | None:
     """The workroom of a run by the run's key; None when it is no idea development or not the
     actor's to see: it is there for the team, for participants, and for who owns a challenge of
     it. People of a company own none, and see the workrooms of runs they take part in."""
-    run = run_by_key(key, actor) if actor.signed_in and _KEY.fullmatch(key) else None
+    run = run_by_key(key, actor) if actor.signed_in and is_key(key) else None
     if run is None or run.course_type != KEY:
         return None
     return room_in(run, actor)

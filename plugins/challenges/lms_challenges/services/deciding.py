@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import update
 
-from lms.api import Actor, db, now, record, workplaces_of
+from lms.api import Actor, db, now, record, refused, workplaces_of
 from lms_challenges.models import Challenge, Decider, Gate
-from lms_challenges.queries.challenges import ChallengeFacts
+from lms_challenges.queries.challenges import ChallengeFacts, deciding_organisations
 from lms_challenges.queries.gates import (
     DeciderFacts,
     GateFacts,
@@ -23,7 +23,8 @@ from lms_challenges.queries.gates import (
     options_of,
 )
 from lms_challenges.queries.seeing import COMPANIES
-from lms_challenges.refusing import changed_meanwhile, refused
+from lms_challenges.refusing import changed_meanwhile
+from lms_challenges.services.gate_answers import answer_waiting
 from lms_challenges.services.gates import check_under_way, company_decides, still_open
 from lms_challenges.services.maturing import PARTNERED, learn_from, options_lacking
 from lms_challenges.services.notes import LearningValues
@@ -79,18 +80,26 @@ def agreed_on(deciders: Sequence[DeciderFacts]) -> Collection[str]:
     )
 
 
+def counted(deciders: Sequence[DeciderFacts], challenge: ChallengeFacts) -> Sequence[DeciderFacts]:
+    """Those whose word counts: the organisation they came from still decides. One that was taken
+    off the challenge does not, whatever its people have said before."""
+    may = deciding_organisations(challenge.id, challenge.organisation_id)
+    return [decider for decider in deciders if decider.organisation_id in may]
+
+
 def decide(
     gate: GateFacts, challenge: ChallengeFacts, values: DecisionValues, actor: Actor
 ) -> None:
     """Write down what the meeting decided; nothing of the gate changes any more.
 
     Nobody decides alone: people of two organisations have said the same. "Go" needs a score for
-    every criterion, and from level 4 three options; "stop" something learned. Raises `Refused`.
+    every criterion, and from level 4 three options; "stop" something learned. Ideas that wait for
+    the gate are answered with it. Raises `Refused`.
     """
     still_open(gate)
     check_under_way(challenge.state, challenge.organisation_id)
     _check_values(gate, values)
-    deciders = deciders_of(gate.id)
+    deciders = counted(deciders_of(gate.id), challenge)
     _check_no_company([d.person_id for d in deciders if d.opinion and d.person_id is not None])
     if values.decision not in agreed_on(deciders):
         raise refused(
@@ -121,6 +130,7 @@ def decide(
     if found is None:
         raise changed_meanwhile()
     _carry_out(gate, challenge, values)
+    answer_waiting(challenge.id, values.decision, actor, reason=values.reason)
     data = {
         "challenge_id": challenge.id,
         "decision": values.decision,
@@ -139,7 +149,12 @@ def _carry_out(gate: GateFacts, challenge: ChallengeFacts, values: DecisionValue
         changes = {"state": "stopped", "reason": values.reason.strip(), "wake_on": None}
     found = db.session.execute(
         update(Challenge)
-        .where(Challenge.id == challenge.id, Challenge.level == gate.from_level)
+        .where(
+            Challenge.id == challenge.id,
+            Challenge.level == gate.from_level,
+            Challenge.state == challenge.state,
+            Challenge.organisation_id == challenge.organisation_id,
+        )
         .values(revision=Challenge.revision + 1, **changes)
         .returning(Challenge.id)
         .execution_options(synchronize_session=False)

@@ -22,6 +22,7 @@ from lms.api import (
     now,
     organisations_by_id,
     record,
+    refused,
     search_key,
     withdraw_document,
 )
@@ -31,7 +32,6 @@ from lms_challenges.personal import without
 from lms_challenges.queries.challenges import OWN
 from lms_challenges.queries.problems import ProblemFacts, problems_by_id
 from lms_challenges.queries.seeing import may_triage
-from lms_challenges.refusing import refused
 from lms_challenges.services.framing import FramingValues, frame
 from lms_challenges.services.indexing import index_problem
 from lms_challenges.states import PROBLEM_MOVES, PROBLEM_REASONED

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from lms.api import (
     Actor,
+    Conflict,
     LocalisedText,
     closed_among,
     db,
@@ -17,12 +19,13 @@ from lms.api import (
     now,
     organisations_by_id,
     record,
+    refused,
     search_key,
 )
 from lms_challenges.models import Challenge, Collaborator, Framing
-from lms_challenges.queries.challenges import COMPANY
+from lms_challenges.queries.challenges import COMPANY, OWN
 from lms_challenges.queries.seeing import COMPANIES
-from lms_challenges.refusing import changed_meanwhile, refused
+from lms_challenges.refusing import changed_meanwhile
 from lms_challenges.states import CHALLENGE_ACTIVE
 
 MOST_COLLABORATORS = 40
@@ -202,14 +205,17 @@ def add_collaborator(
             en="No more organisations can take part. Take one off the list first.",
         )
     sells = organisation.kind in COMPANIES
-    db.session.execute(
-        insert(Collaborator).values(
-            challenge_id=challenge_id,
-            organisation_id=organisation_id,
-            role=COMPANY if sells else "partner",
-            product=product if sells else "",
+    try:
+        db.session.execute(
+            insert(Collaborator).values(
+                challenge_id=challenge_id,
+                organisation_id=organisation_id,
+                role=COMPANY if sells else "partner",
+                product=product if sells else "",
+            )
         )
-    )
+    except IntegrityError as error:
+        raise Conflict("the same organisation was named twice at once") from error
     data = {"organisation_id": organisation_id, "company": sells}
     record("challenges.collaborator_added", "challenge", challenge_id, actor=actor, data=data)
 
@@ -228,8 +234,9 @@ def drop_collaborator(challenge_id: int, organisation_id: int, actor: Actor) -> 
 
 def hand_over(challenge_id: int, organisation_id: int, actor: Actor, reason: str) -> None:
     """Another organisation owns the challenge from now on, such as when the owner's closes; the
-    former owner stays as a partner while it is there. Raises `Refused` without a reason and for an
-    organisation that is no partner or is closed."""
+    former owner stays as a partner while it is there. Whoever hands it over looks after it only if
+    they own challenges there, too; else nobody does yet. Raises `Refused` without a reason and for
+    an organisation that is no partner or is closed."""
     if not reason.strip():
         raise refused(
             "reason",
@@ -262,7 +269,8 @@ def hand_over(challenge_id: int, organisation_id: int, actor: Actor, reason: str
                 challenge_id=challenge_id, organisation_id=former, role="partner", product=""
             )
         )
-    _set(challenge_id, organisation_id=organisation_id, owner_id=actor.person_id)
+    owner_id = actor.person_id if actor.may(OWN, organisation_id) else None
+    _set(challenge_id, organisation_id=organisation_id, owner_id=owner_id)
     data = {"from": former, "to": organisation_id, "reason": reason.strip()[:500]}
     record("challenges.handed_over", "challenge", challenge_id, actor=actor, data=data)
 

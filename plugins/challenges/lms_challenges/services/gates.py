@@ -9,16 +9,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from lms.api import (
     Actor,
+    Conflict,
     active_among,
     closed_among,
     db,
     new_key,
     now,
     record,
+    refused,
     workplaces_of,
 )
 from lms_challenges.documents import LEVELS, MATURATION, SCORES
@@ -30,7 +33,7 @@ from lms_challenges.queries.gates import (
 )
 from lms_challenges.queries.methods import method_in_use
 from lms_challenges.queries.seeing import COMPANIES
-from lms_challenges.refusing import changed_meanwhile, refused
+from lms_challenges.refusing import changed_meanwhile
 from lms_challenges.services.methods import ensure
 from lms_challenges.states import CHALLENGE_ACTIVE
 
@@ -136,11 +139,14 @@ def add_decider(gate: GateFacts, challenge: ChallengeFacts, person_id: int, acto
             sv="Ni är tillräckligt många för att besluta.",
             en="You are enough to decide.",
         )
-    db.session.execute(
-        insert(Decider).values(
-            gate_id=gate.id, person_id=person_id, organisation_id=place.organisation_id
+    try:
+        db.session.execute(
+            insert(Decider).values(
+                gate_id=gate.id, person_id=person_id, organisation_id=place.organisation_id
+            )
         )
-    )
+    except IntegrityError as error:
+        raise Conflict("the same decider was named twice at once") from error
     data = {"person_id": person_id, "organisation_id": place.organisation_id}
     record("challenges.decider_added", "gate", gate.id, actor=actor, data=data)
 
@@ -221,11 +227,12 @@ def save_sheet(
 
 
 def still_open(gate: GateFacts) -> None:
-    """Raises `Refused` for a decided gate."""
-    decided = db.session.scalar(
-        select(func.count(Gate.id)).where(Gate.id == gate.id, Gate.decided_at.is_not(None))
+    """Raises `Refused` for a decided gate. Who asks holds the gate until the end of the unit of
+    work: nobody says, names or decides anything at it meanwhile."""
+    decided_at = db.session.scalar(
+        select(Gate.decided_at).where(Gate.id == gate.id).with_for_update()
     )
-    if decided or not gate.open:
+    if decided_at is not None or not gate.open:
         raise refused(
             "decided",
             da="Porten er afgjort. Det, der står på arket, ændrer sig ikke mere.",

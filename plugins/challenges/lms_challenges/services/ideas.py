@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from lms.api import Actor, LocalisedText, RecordDraft, db, link_records, new_key, now, reassess
+from lms.api import (
+    Actor,
+    LocalisedText,
+    RecordDraft,
+    db,
+    link_records,
+    new_key,
+    now,
+    reassess,
+    refused,
+)
 from lms.api import record as write_down
 from lms_challenges.models import Challenge, Idea, Workroom
 from lms_challenges.queries.ideas import IdeaFacts, ideas_of_challenge
-from lms_challenges.refusing import changed_meanwhile, refused
+from lms_challenges.refusing import changed_meanwhile
 from lms_challenges.services.workroom import hold_room
 from lms_challenges.stages import STAKEHOLDERS, WRITING
 from lms_challenges.states import IDEA_MOVES, IDEA_REASONED
@@ -281,21 +290,15 @@ def answer_ideas(
     *,
     reason: str,
     chosen: Collection[int] = (),
-    decided_at: datetime | None = None,
 ) -> int:
-    """What a decided gate means for the ideas that waited for it; returns how many were answered.
+    """What a decision means for the ideas that wait for one now; returns how many were answered.
 
     "go" lets the `chosen` ones (ids; without any: all) continue and keeps the others for later;
     "stop" keeps all for later; "recycle" and "hold" leave them waiting. Twice is as good as once.
-    Ideas that were written after `decided_at` did not wait for this gate, however late it is told.
     """
     if decision not in ("go", "stop"):
         return 0
-    waiting = [
-        idea
-        for idea in ideas_of_challenge(challenge_id, ("at_gate",))
-        if decided_at is None or idea.created_at <= decided_at
-    ]
+    waiting = ideas_of_challenge(challenge_id, ("at_gate",))
     theirs = {idea.id for idea in waiting} & set(chosen)
     for idea in waiting:
         goes_on = decision == "go" and (not theirs or idea.id in theirs)

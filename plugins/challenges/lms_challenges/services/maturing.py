@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
-from lms.api import Actor, Refused, db, new_key, now, record
+from lms.api import SYSTEM, Actor, Refused, db, new_key, now, organisations_by_id, record, refused
+from lms_challenges.clock import day_in
 from lms_challenges.models import Challenge, GateOption
 from lms_challenges.queries.challenges import ChallengeFacts
 from lms_challenges.queries.gates import enough_options, options_of
-from lms_challenges.refusing import changed_meanwhile, refused
+from lms_challenges.refusing import changed_meanwhile
+from lms_challenges.services.gate_answers import answer_waiting
 from lms_challenges.services.notes import LearningValues, has_learned, learn
-from lms_challenges.states import CHALLENGE_MOVES, LEVEL_OF_STATE
+from lms_challenges.states import CHALLENGE_ACTIVE, CHALLENGE_MOVES, LEVEL_OF_STATE
 
 MOST_OPTIONS = 12
+MOST_AT_ONCE = 500
 PARTNERED = 4
 """The level at which partners are chosen."""
 
@@ -69,7 +72,8 @@ def move(
     note: LearningValues | None = None,
 ) -> None:
     """Take a challenge to another state. A pause needs a reason and a day to look again, a stop a
-    reason and something learned; back from a pause it goes to where it was. Raises `Refused`."""
+    reason and something learned, and keeps ideas that wait for a gate for later; back from a pause
+    it goes to where it was. Raises `Refused`."""
     if to not in ways_on(challenge):
         raise refused(
             "state",
@@ -111,8 +115,46 @@ def move(
     ).scalar_one_or_none()
     if found is None:
         raise changed_meanwhile()
+    if to == "stopped":
+        answer_waiting(challenge.id, "stop", actor, reason=reason)
     data = {"old": challenge.state, "new": to}
     record("challenges.challenge_moved", "challenge", challenge.id, actor=actor, data=data)
+
+
+def wake_challenges() -> int:
+    """Challenges whose pause ends today or has ended go back to where they were; how many."""
+    rows = db.session.execute(
+        select(Challenge.id, Challenge.state_before, Challenge.wake_on, Challenge.organisation_id)
+        .where(
+            Challenge.state == "paused",
+            Challenge.wake_on <= day_in(now(), "DK") + timedelta(days=1),
+            Challenge.state_before.in_(sorted(CHALLENGE_ACTIVE)),
+        )
+        .order_by(Challenge.id)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    places = organisations_by_id(row.organisation_id for row in rows)
+    woken = 0
+    for row in rows:
+        if row.wake_on > day_in(now(), places[row.organisation_id].country):
+            continue
+        db.session.execute(
+            update(Challenge)
+            .where(Challenge.id == row.id)
+            .values(
+                state=row.state_before,
+                state_before="",
+                reason="",
+                wake_on=None,
+                revision=Challenge.revision + 1,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        data = {"old": "paused", "new": row.state_before}
+        record("challenges.challenge_woken", "challenge", row.id, actor=SYSTEM, data=data)
+        woken += 1
+    return woken
 
 
 def learn_from(challenge: ChallengeFacts, actor: Actor, note: LearningValues | None) -> None:

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
-from lms.api import Actor, Conflict, LocalisedText, db, now, record
+from lms.api import Actor, Conflict, LocalisedText, db, now, record, refused
 from lms_challenges.models import Problem, Step
 from lms_challenges.queries.merging import CLOSED_TO_OTHERS
 from lms_challenges.queries.seeing import may_triage, readable
-from lms_challenges.refusing import refused
 from lms_challenges.services.heat import count_anew, count_nothing
 from lms_challenges.states import PROBLEM_MOVES
 

@@ -11,12 +11,12 @@ from datetime import date
 
 from sqlalchemy import func, insert, select, update
 
-from lms.api import Actor, closed_among, db, new_key, now, record, units_of
+from lms.api import Actor, closed_among, db, new_key, now, record, refused, units_of
 from lms_challenges.documents import Document, complete, shipped
 from lms_challenges.models import Method, TestRound
 from lms_challenges.queries.methods import MethodFacts, RoundFacts
 from lms_challenges.queries.notes import learning_with_keys
-from lms_challenges.refusing import changed_meanwhile, refused
+from lms_challenges.refusing import changed_meanwhile
 from lms_challenges.services.notes import LearningValues, learn
 
 

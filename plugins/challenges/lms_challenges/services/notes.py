@@ -8,10 +8,9 @@ from typing import Literal
 
 from sqlalchemy import func, insert, select, update
 
-from lms.api import Actor, LocalisedText, db, new_key, now, record
+from lms.api import Actor, LocalisedText, db, new_key, now, record, refused
 from lms_challenges.models import LearningNote, Note
 from lms_challenges.queries.notes import NoteFacts
-from lms_challenges.refusing import refused
 
 KINDS: Mapping[str, LocalisedText] = {
     "theme": LocalisedText(da="Tema", sv="Tema", en="Theme"),

@@ -19,13 +19,13 @@ from lms.api import (
     now,
     organisations_by_id,
     record,
+    refused,
     search_key,
 )
 from lms_challenges.clock import answer_due
 from lms_challenges.models import Problem, Step, Voice
 from lms_challenges.queries.problems import ProblemFacts, problem_sent_as, problems_by_id
 from lms_challenges.queries.seeing import readable, reader_of
-from lms_challenges.refusing import refused
 from lms_challenges.services.heat import count_anew
 from lms_challenges.services.indexing import index_problem
 from lms_challenges.services.merging import let_go

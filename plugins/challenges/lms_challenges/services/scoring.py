@@ -6,13 +6,22 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, insert, select
 
-from lms.api import SYSTEM, Actor, EnrolmentFacts, db, enrolments_in_run, now, reassess, record
+from lms.api import (
+    SYSTEM,
+    Actor,
+    EnrolmentFacts,
+    db,
+    enrolments_in_run,
+    now,
+    reassess,
+    record,
+    refused,
+)
 from lms_challenges.course_type import KEY
 from lms_challenges.models import Idea, Score
 from lms_challenges.queries.ideas import ideas_in_run, in_scope
 from lms_challenges.queries.scores import scored_by
 from lms_challenges.queries.workroom import AT_WORK, MOST_PEOPLE, rooms_of
-from lms_challenges.refusing import refused
 from lms_challenges.services.workroom import hold_room, move_stage
 from lms_challenges.stages import LEAST_POINTS, MOST_POINTS
 

@@ -19,6 +19,7 @@ from lms.api import (
     now,
     reassess,
     record,
+    refused,
 )
 from lms_challenges.course_type import KEY
 from lms_challenges.models import Challenge, Cluster, Idea, Score, Workroom, WorkroomChallenge
@@ -31,7 +32,7 @@ from lms_challenges.queries.workroom import (
     ExerciseFacts,
     number_of_challenges,
 )
-from lms_challenges.refusing import changed_meanwhile, refused
+from lms_challenges.refusing import changed_meanwhile
 from lms_challenges.stages import STAGE_MOVES
 
 NEEDS_CHALLENGE = frozenset({"open", "closed", "running"})

@@ -1,9 +1,8 @@
-"""What the pages of challenges, gates and methods share: finding things, acting, forms to fill."""
+"""What the pages of challenges, gates and methods share: finding things, forms to fill."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,26 +10,13 @@ from flask import current_app
 from werkzeug.wrappers import Response
 from wtforms import Field
 
-from lms.api import (
-    Actor,
-    Confirm,
-    Form,
-    Refused,
-    local,
-    not_found,
-    organisations_by_id,
-    page,
-    tell,
-    unit_of_work,
-)
+from lms.api import Actor, Form, is_key, not_found, organisations_by_id, page
 from lms_challenges.queries.challenges import (
     ChallengeFacts,
     challenge_by_key,
     challenges_by_id,
 )
 from lms_challenges.queries.gates import GateFacts, gate_by_key
-
-_KEY = re.compile(r"[a-z2-7]{16}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,11 +26,6 @@ class Group:
     fields: Sequence[Field]
     legend: str = ""
     hint: str = ""
-
-
-def is_key(text: str) -> bool:
-    """Does it look like a key?"""
-    return _KEY.fullmatch(text) is not None
 
 
 def seen_challenge(key: str, actor: Actor) -> ChallengeFacts:
@@ -88,34 +69,6 @@ def held_gate(key: str, actor: Actor) -> tuple[GateFacts, ChallengeFacts]:
     if not challenge.may_own:
         not_found()
     return gate, challenge
-
-
-def done(form: Form, act: Callable[[], object]) -> bool:
-    """Act in a unit of work; False when it was refused, with each reason at its field or, when it
-    has none, on top of the form."""
-    try:
-        with unit_of_work():
-            act()
-    except Refused as error:
-        for refusal in error.refusals:
-            name, sentence = refusal.code, local(refusal.message)
-            if name in form:
-                form[name].errors = [*form[name].errors, sentence]
-            else:
-                form.form_errors.append(sentence)
-        return False
-    return True
-
-
-def pressed(act: Callable[[], object]) -> bool:
-    """A button was pressed: act; False when it was refused or the page too old, which is told on
-    top of the next page."""
-    form = Confirm()
-    if form.validate_on_submit() and done(form, act):
-        return True
-    for sentence in form.form_errors:
-        tell(str(sentence), "stop")
-    return False
 
 
 def write_page(

@@ -10,12 +10,14 @@ from lms.api import (
     access,
     asked_page,
     current_actor,
+    done,
     language,
     local,
     not_found,
     organisations_to_choose,
     page,
     pager,
+    pressed,
     tell,
 )
 from lms_challenges.forms.challenge import (
@@ -34,14 +36,7 @@ from lms_challenges.queries.challenges import (
 from lms_challenges.queries.seeing import COMPANIES
 from lms_challenges.services import framing, maturing
 from lms_challenges.states import CHALLENGE
-from lms_challenges.views.acting import (
-    Group,
-    done,
-    names_of,
-    owned_challenge,
-    pressed,
-    write_page,
-)
+from lms_challenges.views.acting import Group, names_of, owned_challenge, write_page
 from lms_challenges.views.base import blueprint
 from lms_challenges.views.public import asked_words
 from lms_challenges.words import _

@@ -12,10 +12,13 @@ from lms.api import (
     access,
     closed_among,
     current_actor,
+    done,
+    is_key,
     not_found,
     organisations_by_id,
     organisations_to_choose,
     page,
+    pressed,
     tell,
 )
 from lms_challenges.forms.challenge import CollaboratorForm, HandOverForm, JudgeForm, NoteForm
@@ -29,15 +32,7 @@ from lms_challenges.queries.challenges import (
 from lms_challenges.queries.notes import NoteFacts, note_by_key, notes_of
 from lms_challenges.services import framing
 from lms_challenges.services.notes import KINDS, STATES, add_note, judge_note
-from lms_challenges.views.acting import (
-    Group,
-    done,
-    is_key,
-    owned_challenge,
-    pressed,
-    whole_challenge,
-    write_page,
-)
+from lms_challenges.views.acting import Group, owned_challenge, whole_challenge, write_page
 from lms_challenges.views.base import blueprint
 from lms_challenges.views.challenges import back_to, to_challenge
 from lms_challenges.views.public import partners_for

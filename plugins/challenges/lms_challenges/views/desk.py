@@ -21,6 +21,7 @@ from lms.api import (
     now,
     page,
     pager,
+    show_in,
     tell,
     unit_of_work,
 )
@@ -295,19 +296,10 @@ def _done(
         table.meanwhile = Meanwhile(error.current, [text for text in written if text])
         return _draw(_refreshed(table), 409)
     except Refused as refused:
-        _show(form, refused, table)
+        show_in(form, refused)
+        table.refused = form.form_errors
         return _draw(table, 422)
     return None
-
-
-def _show(form: SeenForm, refused: Refused, table: Table) -> None:
-    """Put each reason at its field, or on top of the page."""
-    for refusal in refused.refusals:
-        name, sentence = refusal.code.partition(".")[0], local(refusal.message)
-        if name in form:
-            form[name].errors = [*form[name].errors, sentence]
-        else:
-            table.refused.append(sentence)
 
 
 def _refreshed(table: Table) -> Table:

@@ -20,9 +20,12 @@ from lms.api import (
     page,
 )
 from lms_challenges.funnel import ENDS, STEPS, Counts, Told, Way, shown, shown_total, tally
+from lms_challenges.queries.challenges import challenges_by_id
 from lms_challenges.queries.funnel import told_since, ways_of
+from lms_challenges.queries.ideas import challenges_developed
 from lms_challenges.queries.seeing import TRIAGE, reader_of
 from lms_challenges.scales import CHANNELS
+from lms_challenges.views.acting import zone
 from lms_challenges.views.base import blueprint
 from lms_challenges.views.tabs import problem_tabs
 from lms_challenges.words import _
@@ -81,9 +84,14 @@ def funnel() -> Response:
     if reader_of(actor).reads_own_only:
         not_found()
     period = "all" if request.args.get("period") == "all" else "year"
-    told = told_since(None if period == "all" else now() - YEAR)
+    since = None if period == "all" else now() - YEAR
+    told = told_since(since)
     ways = ways_of([one.challenge_id for one in told if one.challenge_id is not None])
-    places = organisations_by_id(one.organisation_id for one in told)
+    developed = challenges_developed(since)
+    seen = challenges_by_id([one.challenge_id for one in developed], actor)
+    told_at = {one.organisation_id for one in told}
+    known = organisations_by_id(told_at | {one.organisation_id for one in developed})
+    places = {id_: one for id_, one in known.items() if id_ in told_at}
     own = actor.organisations_with(TRIAGE)
     sites = _sites(places, own)
     chosen = [
@@ -103,6 +111,10 @@ def funnel() -> Response:
         ends=ENDS,
         tabs=problem_tabs(actor, "desk"),
         beside=_beside(sites, told, ways, mine, own is None),
+        developed=developed,
+        seen=seen,
+        organisations=known,
+        zone=zone(),
     )
 
 

@@ -13,12 +13,14 @@ from lms.api import (
     access,
     colleague_at,
     current_actor,
+    done,
     email_key,
     language,
     local,
     not_found,
     page,
     people_by_id,
+    pressed,
     tell,
 )
 from lms_challenges.documents import LEVELS, MATURATION, SCORES, shipped
@@ -37,11 +39,9 @@ from lms_challenges.services import deciding, gates
 from lms_challenges.states import DECISIONS
 from lms_challenges.views.acting import (
     Group,
-    done,
     held_gate,
     names_of,
     owned_challenge,
-    pressed,
     seen_gate,
     write_page,
     zone,
@@ -154,7 +154,7 @@ def _sheet_page(
         others=others if found.open else [],
         scores=SCORES,
         decisions=DECISIONS,
-        **_deciding(found, actor),
+        **_deciding(found, challenge, actor),
     )
 
 
@@ -166,9 +166,10 @@ def _said_of(found: GateFacts, criterion: str) -> str:
     return ". ".join(words)
 
 
-def _deciding(found: GateFacts, actor: Actor) -> dict[str, Any]:
+def _deciding(found: GateFacts, challenge: ChallengeFacts, actor: Actor) -> dict[str, Any]:
     """Who decides, for the pages of a gate; names are for those whom the challenge concerns."""
-    deciders = deciders_of(found.id)
+    named = deciders_of(found.id)
+    deciders = deciding.counted(named, challenge) if found.open else named
     people = people_by_id([one.person_id for one in deciders if one.person_id is not None])
     mine = next((one for one in deciders if one.person_id == actor.person_id), None)
     agreed = deciding.agreed_on(deciders)
@@ -179,7 +180,7 @@ def _deciding(found: GateFacts, actor: Actor) -> dict[str, Any]:
         "mine": mine,
         "answered": sum(bool(one.opinion) for one in deciders),
         "agreed": [local(word) for key, word in DECISIONS.items() if key in agreed],
-        "stamp": _stamp(found, deciders),
+        "stamp": _stamp(found, named),
     }
 
 
@@ -214,7 +215,7 @@ def gate_deciders(key: str) -> Response:
         form=form,
         decisions=DECISIONS,
         organisations=sorted(names_of(sorted(may)).values()),
-        **_deciding(found, actor),
+        **_deciding(found, challenge, actor),
     )
 
 
@@ -283,7 +284,7 @@ def gate_meeting(key: str) -> Response:
         challenge=challenge,
         scores=SCORES,
         decisions=DECISIONS,
-        **_deciding(found, actor),
+        **_deciding(found, challenge, actor),
     )
 
 
@@ -324,5 +325,5 @@ def gate_decide(key: str) -> Response:
         challenge=challenge,
         form=form,
         decisions=DECISIONS,
-        **_deciding(found, actor),
+        **_deciding(found, challenge, actor),
     )

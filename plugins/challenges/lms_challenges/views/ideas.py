@@ -11,6 +11,7 @@ from lms.api import (
     access,
     asked_page,
     current_actor,
+    done,
     not_found,
     page,
     pager,
@@ -35,7 +36,6 @@ from lms_challenges.services import ideas as services
 from lms_challenges.stages import STAKEHOLDERS
 from lms_challenges.states import IDEA, IDEA_MOVES
 from lms_challenges.views.base import blueprint
-from lms_challenges.views.workroom import done
 from lms_challenges.words import _
 
 PER_PAGE = 30

@@ -10,9 +10,12 @@ from lms.api import (
     LocalisedText,
     access,
     current_actor,
+    done,
+    is_key,
     local,
     not_found,
     page,
+    pressed,
     tell,
 )
 from lms_challenges.documents import LEVELS, MATURATION, shipped
@@ -26,15 +29,7 @@ from lms_challenges.scales import READINESS
 from lms_challenges.services.framing import set_profile
 from lms_challenges.services.maturing import add_option, choose_option, drop_option
 from lms_challenges.states import CHALLENGE, CHALLENGE_ACTIVE, DECISIONS
-from lms_challenges.views.acting import (
-    Group,
-    done,
-    is_key,
-    owned_challenge,
-    pressed,
-    whole_challenge,
-    write_page,
-)
+from lms_challenges.views.acting import Group, owned_challenge, whole_challenge, write_page
 from lms_challenges.views.base import blueprint
 from lms_challenges.words import _
 

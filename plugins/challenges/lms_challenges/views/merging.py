@@ -7,15 +7,7 @@ from collections.abc import Callable
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from lms.api import (
-    Actor,
-    access,
-    current_actor,
-    not_found,
-    organisations_by_id,
-    page,
-    tell,
-)
+from lms.api import Actor, access, current_actor, done, not_found, organisations_by_id, page, tell
 from lms_challenges import presenting_problems as presenting
 from lms_challenges.forms.merging import ApartForm, MergeForm
 from lms_challenges.queries.merging import Beside, beside
@@ -23,7 +15,6 @@ from lms_challenges.queries.problems import ProblemFacts, problem_by_key, proble
 from lms_challenges.queries.seeing import TRIAGE, Reader, may_triage, reader_of
 from lms_challenges.services import merging
 from lms_challenges.states import PROBLEM_MOVES
-from lms_challenges.views.acting import done
 from lms_challenges.views.base import blueprint
 from lms_challenges.words import _
 

@@ -11,12 +11,15 @@ from lms.api import (
     Actor,
     access,
     current_actor,
+    done,
+    is_key,
     language,
     local,
     new_key,
     not_found,
     organisations_to_choose,
     page,
+    pressed,
     tell,
     units_in,
 )
@@ -51,14 +54,7 @@ from lms_challenges.queries.notes import learning_with_keys
 from lms_challenges.scales import CHANNELS
 from lms_challenges.services import methods as services
 from lms_challenges.services.notes import LearningValues
-from lms_challenges.views.acting import (
-    Group,
-    done,
-    is_key,
-    names_of,
-    pressed,
-    write_page,
-)
+from lms_challenges.views.acting import Group, names_of, write_page
 from lms_challenges.views.base import blueprint
 from lms_challenges.words import _
 

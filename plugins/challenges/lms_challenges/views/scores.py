@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from lms.api import Actor, access, current_actor, not_found, page, tell
+from lms.api import Actor, access, current_actor, done, not_found, page, tell
 from lms_challenges import workroom_pages
 from lms_challenges.forms.ideas import points_from, score_form
 from lms_challenges.queries.ideas import IdeaFacts, ideas_in_run, in_scope
@@ -15,7 +15,7 @@ from lms_challenges.services import scoring
 from lms_challenges.stages import MOST_POINTS
 from lms_challenges.states import IDEA
 from lms_challenges.views.base import blueprint
-from lms_challenges.views.workroom import done, entered
+from lms_challenges.views.workroom import entered
 from lms_challenges.words import _
 
 

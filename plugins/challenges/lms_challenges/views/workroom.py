@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.api import (
     Actor,
     Confirm,
-    Form,
-    Refused,
     access,
     current_actor,
+    done,
     enrolments_by_id,
     local,
     not_found,
@@ -67,22 +64,6 @@ def led(key: str, actor: Actor) -> Room:
     if not room.leads:
         not_found()
     return room
-
-
-def done(form: Form, act: Callable[[], object]) -> bool:
-    """Act in a unit of work; False when it was refused, with the reasons at their fields."""
-    try:
-        with unit_of_work():
-            act()
-    except Refused as refused:
-        for refusal in refused.refusals:
-            name = refusal.code.partition(".")[0]
-            if name in form:
-                form[name].errors = [*form[name].errors, local(refusal.message)]
-            else:
-                form.form_errors.append(local(refusal.message))
-        return False
-    return True
 
 
 # --- ideas ----------------------------------------------------------------------------------------

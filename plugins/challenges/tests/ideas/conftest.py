@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
-from lms.api import Actor, LocalisedText, actor_for_person, db, now, search_key, unit_of_work
+from lms.api import Actor, LocalisedText, actor_for_person, now, search_key, unit_of_work
 from lms.testing import csrf_of, sign_in_as
 from lms.testing.rows import Maker
 from lms_challenges.course_type import COURSE_TYPE
-from lms_challenges.models import Challenge, Framing, Gate, GateOption, Method
+from lms_challenges.models import Challenge, Framing, GateOption
+from lms_challenges.queries.challenges import ChallengeFacts, challenge_by_key
+from lms_challenges.queries.gates import GateFacts, gate_by_key
 from lms_challenges.queries.ideas import IdeaFacts, idea_with_key
 from lms_challenges.queries.workroom import RoomFacts, rooms_of
+from lms_challenges.services import deciding, framing, gates
 from lms_challenges.services.ideas import IdeaValues, Writer, write_idea
-from lms_challenges.services.methods import ensure
+from lms_challenges.services.notes import LearningValues
 from lms_challenges.services.scoring import score_idea
 from lms_challenges.services.workroom import move_stage, set_challenges
 
@@ -179,29 +182,45 @@ class Group:
         self.do(move_idea, self.now(idea), "at_gate", self.lead)
         return self.now(idea)
 
-    def gate(self, decision: str, reason: str, *, chosen: Sequence[int] = ()) -> Gate:
-        """A gate of the challenge that was decided."""
-        self.do(ensure, "maturation")
-        with self.app.app_context():
-            method_id = db.session.scalars(select(Method.id)).one()
-        gate = Gate(
-            challenge_id=self.challenge.id,
-            method_id=method_id,
-            from_level=2,
-            to_level=3,
-            decision=decision,
-            reason=reason,
-            opened_at=now(),
-            decided_at=now(),
-        )
+    def gate(self, decision: str, reason: str, *, chosen: Sequence[int] = ()) -> None:
+        """The challenge is decided on at a gate, by the host and a partner."""
+        other = self.maker.organisation(name="Söderby kommun")
+        people = [self.owner(), self.maker.person(name="Per Partner")]
+        self.maker.assignment(person=people[1], organisation=other)
+        actor = self.actor(people[0])
+        self.do(framing.add_collaborator, self.challenge.id, other.id, actor)
         options = [
             GateOption(
                 challenge_id=self.challenge.id, kind="new", title="Ny", idea_id=id_, chosen=True
             )
             for id_ in chosen
         ]
-        self.maker.write(gate, *options)
-        return gate
+        self.maker.write(*options)
+
+        def facts() -> ChallengeFacts:
+            found = self.ask(challenge_by_key, self.challenge.key, actor)
+            assert isinstance(found, ChallengeFacts)
+            return found
+
+        key = self.do(gates.open_gate, facts(), facts().level + 1, actor)
+
+        def gate() -> GateFacts:
+            found = self.ask(gate_by_key, key)
+            assert isinstance(found, GateFacts)
+            return found
+
+        sheet = {one.key: {"score": 2} for one in gate().level.criteria}
+        self.do(gates.save_sheet, gate(), sheet, actor, revision=1)
+        for person in people:
+            self.do(gates.add_decider, gate(), facts(), person.id, actor)
+            self.do(deciding.give_opinion, gate(), self.actor(person), decision, "")
+        values = deciding.DecisionValues(
+            decision=decision,
+            reason=reason,
+            next_on=(now() + timedelta(days=30)).date(),
+            note=LearningValues(title="Det bar ikke", text="Mål loftet.", language="da"),
+        )
+        self.do(deciding.decide, gate(), facts(), values, actor)
 
     # --- pages ------------------------------------------------------------------------------------
 

@@ -149,6 +149,29 @@ def test_the_core_completes_a_run_and_the_challenge_counts(group: Any) -> None:
     assert [one.challenge_id for one in found] == [group.challenge.id]
 
 
+def test_the_page_of_figures_counts_each_challenge_once_and_names_the_open_ones(
+    group: Any,
+) -> None:
+    elsewhere = group.maker.organisation(name="Söderby kommun")
+    hidden = group.a_challenge("Naboens hemmelighed", owner=elsewhere)
+    group.work_on(group.challenge, hidden)
+    group.idea()
+    reader = group.owner()
+    group.maker.access_role(person=reader, role="triage", organisation=group.host)
+    before = group.page(reader, "/challenges/funnel").text
+    assert "0 challenges. Each counts once" in before
+    again = group.a_run()
+    group.work_on(group.challenge, run=again)
+    for run in (group.run, again):
+        _complete(group, run)
+    for address in ("/challenges/funnel", "/challenges/funnel?period=all"):
+        found = group.page(reader, address).text
+        assert "2 challenges. Each counts once" in found
+        assert f"/challenges/{group.challenge.key}" in found
+        assert "Naboens hemmelighed" not in found
+        assert "1 more belongs to others." in found
+
+
 @pytest.mark.parametrize(("result", "kind"), [("met", "course"), ("not_met", "attendance")])
 def test_a_certificate_names_the_challenge_and_says_what_it_is_not(
     group: Any, result: Any, kind: str

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from lms.api import RecordDraft, Refused, make_record, record_kind
 from lms.host import current_host
+from lms_challenges.queries.challenges import challenge_by_key
+from lms_challenges.queries.ideas import ideas_in_run
 from lms_challenges.records_ideas import describe, find
 from lms_challenges.services.ideas import answer_ideas, move_idea, take_up, write_sheet
+from lms_challenges.services.maturing import move
+from lms_challenges.services.notes import LearningValues
 from lms_challenges.states import IDEA, IDEA_MOVES, IDEA_REASONED
 
 SHEET = {
@@ -84,22 +88,50 @@ def test_a_stored_idea_keeps_its_reason_and_is_taken_up_again(group: Any) -> Non
     [("go", "continued"), ("stop", "stored"), ("hold", "at_gate"), ("recycle", "at_gate")],
 )
 def test_a_gate_answers_the_ideas_that_waited(group: Any, decision: str, becomes: str) -> None:
-    from lms.api import SYSTEM, record
-    from lms.journal import deliver, seal
-
     idea = group.at_gate()
-    gate = group.gate(decision, "Loftet bærer det ikke.")
-
-    def decided() -> None:
-        record("challenges.gate_decided", "gate", gate.id, actor=SYSTEM)
-
-    group.do(decided)
-    with group.app.app_context():
-        seal()
-        deliver()
+    group.gate(decision, "Loftet bærer det ikke.")
     found = group.now(idea)
     assert found.state == becomes
     assert found.reason == ("Loftet bærer det ikke." if becomes == "stored" else "")
+
+
+@pytest.mark.parametrize("decision", ["go", "stop"])
+def test_an_idea_that_is_sent_after_the_gate_waits_for_the_next_one(
+    group: Any, decision: str
+) -> None:
+    """However early it was written, and however late the journal tells of the gate."""
+    from lms.journal import deliver, seal
+
+    late = group.chosen("Den sene")
+    group.do(write_sheet, late, SHEET, group.lead, revision=late.revision)
+    group.gate(decision, "Vi har set det.")
+    group.do(move_idea, group.now(late), "at_gate", group.lead)
+    with group.app.app_context():
+        seal()
+        deliver()
+    assert group.now(late).state == "at_gate"
+
+
+def test_of_several_ideas_the_gate_lets_the_chosen_option_go_on(group: Any) -> None:
+    group.idea("Den anden")
+    first = group.at_gate("Den ene")
+    other = next(one for one in group.ask(ideas_in_run, group.run.id) if one.title == "Den anden")
+    group.do(move_idea, other, "shortlisted", group.lead)
+    group.do(write_sheet, group.now(other), SHEET, group.lead, revision=group.now(other).revision)
+    group.do(move_idea, group.now(other), "at_gate", group.lead)
+    group.gate("go", "Den ene er bedst.", chosen=[first.id])
+    assert group.now(first).state == "continued"
+    assert (group.now(other).state, group.now(other).reason) == ("stored", "Den ene er bedst.")
+
+
+def test_ideas_at_the_gate_of_a_challenge_that_is_stopped_are_kept(group: Any) -> None:
+    idea = group.at_gate()
+    owner = group.actor(group.owner())
+    facts = group.ask(challenge_by_key, group.challenge.key, owner)
+    note = LearningValues(title="Det bar ikke", text="Mål loftet.", language="da")
+    group.do(move, facts, "stopped", owner, reason="Ingen penge i år.", note=note)
+    found = group.now(idea)
+    assert (found.state, found.reason) == ("stored", "Ingen penge i år.")
 
 
 def test_whoever_had_an_idea_hears_what_became_of_it(group: Any) -> None:
