@@ -140,8 +140,22 @@ class Phase:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ActivityPlan:
+    """An activity that a new course of a type begins with. `content` is its activity type's own;
+    where that type is not installed, the activity is left out."""
+
+    activity_type: str
+    title: LocalisedText
+    minutes: int
+    content: Mapping[str, Any] = field(default_factory=dict)
+    required: bool = True
+    others_minutes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ModulePlan:
-    """A default module: a course session with an optional in-between assignment after it."""
+    """A default module: a course session with an optional in-between assignment after it, which
+    `activities` may hold as something to be handed in. `ends_in` is the record it ends in."""
 
     key: str
     phase: str
@@ -151,6 +165,8 @@ class ModulePlan:
     activity_type: str = "session"
     between: LocalisedText | None = None
     between_minutes: int = 0
+    ends_in: str = ""
+    activities: tuple[ActivityPlan, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,15 +183,17 @@ class CompletionRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunFunction:
-    """Something somebody must be in a run of a type: on a panel, the contact at a host ...
+    """Something somebody is in a run of a type: on a panel, the contact at a host ...
 
     Who is named for it stands on the run's team under `key`. `permissions` hold in that run alone.
+    A run does not go to the state `by` before somebody has a function that is `required`.
     """
 
     key: str
     title: LocalisedText
     task: LocalisedText = field(default_factory=LocalisedText)
     required: bool = False
+    by: Literal["announced", "open", "closed", "running", "completed"] = "open"
     permissions: tuple[str, ...] = ()
 
 
@@ -192,6 +210,16 @@ class EvaluationMoment:
     anchor: Literal["begins", "session", "ends"]
     days: int
     asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeAsked:
+    """Minutes that a course asks of somebody beside its sessions and activities, before its first
+    day, between that and the last, or after. `role`: participant, manager, host or company."""
+
+    role: Literal["participant", "manager", "host", "company"]
+    stretch: Literal["before", "during", "after"]
+    minutes: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,10 +244,18 @@ class CourseType:
     answered together, so that everybody who asked in time is treated alike."""
     ways: tuple[str, ...] = ()
     """The ways into a run where its terms say nothing else; none named: open to all who see it."""
+    entry_page: str = ""
+    """The endpoint of the plugin's own page by which one gets into a run, in place of asking for a
+    seat; it takes `key`, the run's. The plugin draws a panel that leads there."""
     days_between: int = 7
     """So many days from one session to the next are proposed for a new run."""
+    weekdays: tuple[int, ...] = ()
+    """On these days of the week (Monday is 0) one after the other, rather, where some are named."""
     functions: tuple[RunFunction, ...] = ()
     moments: tuple[EvaluationMoment, ...] = ()
+    asks: tuple[TimeAsked, ...] = ()
+    shares: Mapping[str, int] = field(default_factory=dict)
+    """How much of what comes of it is decided before, during and after it, in percent."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

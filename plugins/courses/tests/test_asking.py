@@ -10,6 +10,7 @@ from flask import Flask
 from lms.api import (
     SYSTEM,
     EnrolmentRequest,
+    Entry,
     ask_for_seat,
     change_run_state,
     enrolments_by_id,
@@ -83,9 +84,9 @@ def test_settings_decide_whether_a_declaration_is_needed(
         assert "6" in asked[runs[STUDENT].id][0].hint.en
 
 
-def ask(person_id: int, run_id: int) -> int:
+def ask(person_id: int, run_id: int, source: str = "open") -> int:
     with unit_of_work():
-        return ask_for_seat(person_id, run_id, SYSTEM, answers=YES)
+        return ask_for_seat(person_id, run_id, SYSTEM, answers=YES, entry=Entry(source=source))
 
 
 def states(ids: list[int]) -> list[str]:
@@ -99,7 +100,7 @@ def test_requests_of_companies_rest_until_the_run_is_closed_for_them(
     run = maker.run(course_type=type_data(COMPANY).plan, capacity=2)
     people = [maker.person() for _ in range(3)]
     with lms_app.app_context():
-        ids = [ask(person.id, run.id) for person in people]
+        ids = [ask(person.id, run.id, "nomination") for person in people]
         assert states(ids) == ["requested"] * 3
         assert runs_by_id([run.id])[run.id].taken == 0
         with unit_of_work():
@@ -115,7 +116,7 @@ def test_a_run_begun_without_closing_gives_resting_requests_the_free_seats(
     run = maker.run(course_type=type_data(COMPANY).plan, capacity=1)
     people = [maker.person() for _ in range(2)]
     with lms_app.app_context():
-        ids = [ask(person.id, run.id) for person in people]
+        ids = [ask(person.id, run.id, "nomination") for person in people]
         with unit_of_work():
             change_run_state(run.id, "running", SYSTEM)
         assert states(ids) == ["active", "lapsed"]

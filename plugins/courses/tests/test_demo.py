@@ -14,7 +14,15 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from lms.api import CourseType, EnrolmentRequest, hookimpl, now, runs_by_id, stopped_clock
+from lms.api import (
+    CompletionRule,
+    CourseType,
+    EnrolmentRequest,
+    hookimpl,
+    now,
+    runs_by_id,
+    stopped_clock,
+)
 from lms.core.catalogue.models import Course, CourseSession, CourseVersion, Run
 from lms.core.enrolment.models import Enrolment, Transition
 from lms.core.enrolment.states import STATES
@@ -38,7 +46,10 @@ class Trials:
 
     @hookimpl
     def lms_course_types(self) -> Sequence[CourseType]:
-        return (replace(type_data(STAFF).plan, key=XR),)
+        rule = CompletionRule(
+            version="xr", conditions={"attendance": {"percent": 80}, "declared": {}}
+        )
+        return (replace(type_data(STAFF).plan, key=XR, rule=rule),)
 
 
 def load(app: Flask) -> None:

@@ -69,7 +69,8 @@ def test_course_types_fit_together(key: str) -> None:
     assert list(dict.fromkeys(module.phase for module in plan.modules)) == phases
     known = {activity.key for activity in vocabulary.ACTIVITY_TYPES}
     assert {module.activity_type for module in plan.modules} <= known
-    assert plan.rule.conditions == {"attendance": {"percent": 80}, "declared": {}}
+    assert plan.rule.conditions["attendance"] == {"percent": 80}
+    assert {"activities", "declared"} <= set(plan.rule.conditions)
     assert len(plan.rule.version) <= 80
 
 
@@ -91,6 +92,49 @@ def test_course_types_say_who_decides_and_what_they_certify() -> None:
     # Five meetings of three hours for companies, five of three and a half for staff.
     assert [module.minutes for module in plans[types.COMPANY].modules] == [180] * 5
     assert [module.minutes for module in plans[types.STAFF].modules] == [210] * 5
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("key", types.KEYS)
+def test_ct1_1_a_course_type_plans_who_it_needs_when_it_asks_and_what_it_takes(key: str) -> None:
+    plan = types.type_data(key).plan
+    assert any(function.required for function in plan.functions)
+    assert len({function.key for function in plan.functions}) == len(plan.functions)
+    assert all(function.task.everything() for function in plan.functions)
+    moments = {moment.key: moment for moment in plan.moments}
+    assert {"E0", "E1", "E2", "E3"} <= set(moments)
+    assert [moments[k].anchor for k in ("E0", "E1", "E2", "E3")] == [
+        "begins",
+        "session",
+        "ends",
+        "ends",
+    ]
+    assert moments["E0"].days < 0 <= moments["E1"].days <= 1
+    # Three months after, which Danish advice puts between two and four.
+    assert 8 * 7 <= moments["E3"].days <= 17 * 7
+    assert all(moment.asked for moment in plan.moments)
+    assert plan.shares == {"before": 30, "during": 30, "after": 40}
+    assert plan.capacity >= plan.minimum > 0
+    asked = {(one.role, one.stretch) for one in plan.asks}
+    assert {("participant", "before"), ("participant", "after")} <= asked
+    # What is to be handed in stands in a module that has a task in between.
+    planned = [(module, one) for module in plan.modules for one in module.activities]
+    assert planned
+    assert all(module.between and one.content["text"]["da"] for module, one in planned)
+    assert all(one.minutes == module.between_minutes for module, one in planned)
+
+
+@pytest.mark.once
+def test_ct1_the_track_of_companies_and_ct2_that_of_staff_fill_their_weeks() -> None:
+    plans = {plan.key: plan for plan in types.course_types()}
+    company, staff, student = (plans[key] for key in types.KEYS)
+    weeks = {plan.key: (len(plan.modules) - 1) * plan.days_between / 7 for plan in (company, staff)}
+    assert weeks == {types.COMPANY: 8, types.STAFF: 12}
+    assert student.weekdays == (0, 2, 4)
+    assert company.ways == ("nomination",), "seats follow the application of the company"
+    assert {moment.key for moment in company.moments} >= {"E3b", "E4"}
+    ends = {module.key: module.ends_in for module in staff.modules}
+    assert list(ends.values()) == ["problem", "journey", "idea", "tryout", "decision"]
 
 
 @pytest.mark.once

@@ -122,6 +122,7 @@ def default_modules(plan: CourseType) -> list[dict[str, Any]]:
             "activity_type": module.activity_type,
             "between": module.between.as_dict() if module.between else None,
             "between_minutes": module.between_minutes,
+            "ends_in": module.ends_in,
         }
         for module in plan.modules
     ]

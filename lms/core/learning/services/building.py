@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
-from lms.contracts import ActivityFacts, Actor, CopyFacts, LocalisedText
+from lms.contracts import ActivityFacts, Actor, CopyFacts, CourseType, LocalisedText
 from lms.core.catalogue import services as catalogue
 from lms.core.catalogue.queries import runs_by_id, sessions_of
 from lms.core.catalogue.queries.building import partners_of
 from lms.core.catalogue.services import SessionPlan
 from lms.core.learning.models import Activity
 from lms.core.learning.queries.outline import activities_in_runs, activities_in_version
+from lms.core.learning.services.outline import ActivityValues, add_activity
 from lms.core.local_times import days_later, first_moment_of, last_minute_of
 from lms.core.refused import refused
 from lms.db import db, new_key, now
@@ -49,6 +50,31 @@ class RunPlan:
     partners: Sequence[int] = ()
     team: Sequence[str] = ()
     """What whoever makes the run is on its team."""
+
+
+def begin_course(plan: CourseType, owner_id: int, actor: Actor, **texts: Any) -> int:
+    """A course of a type with its first draft, which begins with what the type plans: modules,
+    rule, and those activities whose type is installed. Where it plans some and none of them is,
+    no activity can be asked for. `texts` are those of `create_version`. Returns the draft's id."""
+    known = current_host().activity_types()
+    planned = [(module.key, one) for module in plan.modules for one in module.activities]
+    there = [(module, one) for module, one in planned if one.activity_type in known]
+    rule = plan.rule
+    if planned and not there:
+        asked = {name: options for name, options in rule.conditions.items() if name != "activities"}
+        rule = replace(rule, conditions=asked)
+    course_id = catalogue.create_course(plan.key, owner_id, actor)
+    version_id = catalogue.create_version(course_id, actor, plan=plan, rule=rule, **texts)
+    for module, one in there:
+        values = ActivityValues(
+            title=one.title,
+            module=module,
+            minutes=one.minutes,
+            required=one.required,
+            others_minutes=one.others_minutes,
+        )
+        add_activity(("version", version_id), one.activity_type, values, actor, content=one.content)
+    return version_id
 
 
 def next_version(version_id: int, actor: Actor) -> int:

@@ -18,8 +18,6 @@ from lms.core.catalogue.queries import (
 from lms.core.catalogue.queries.building import BUILD, card_by_id
 from lms.core.catalogue.services import (
     approve_version,
-    create_course,
-    create_version,
     retire_version,
     send_back,
     send_for_review,
@@ -124,10 +122,10 @@ def _create(form: CourseForm, owner_id: int, actor: Actor) -> int:
     if plan is None:
         not_found()
     taught, practised = form.minutes.number, form.practice_minutes.number
-    return create_version(
-        create_course(plan.key, owner_id, actor),
+    return services.begin_course(
+        plan,
+        owner_id,
         actor,
-        plan=plan,
         title=form.text("title"),
         lead=form.text("lead"),
         purpose=form.text("purpose"),

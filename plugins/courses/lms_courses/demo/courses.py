@@ -8,6 +8,7 @@ from typing import Any
 
 from lms.api import (
     Actor,
+    CompletionRule,
     CourseType,
     Phase,
     RunPlan,
@@ -32,10 +33,11 @@ from lms_courses.demo.replay import Replay, RunStory, Stage
 from lms_courses.demo.world import organisations_by_slug, people_by_slug
 from lms_courses.queries import CaseFacts
 from lms_courses.services import write_case
-from lms_courses.types import KEYS, text_of
+from lms_courses.types import COMPANY, KEYS, text_of
 
 APPROVER = "klyngen-systemadministrator"
 ZONE = "Europe/Copenhagen"
+RULE = ("attendance", "declared")
 
 
 def load_courses() -> None:
@@ -131,7 +133,14 @@ def _make(course: Mapping[str, Any], plan: CourseType, stage: Stage, author: Act
         practice_minutes=course["practice_minutes"],
         languages=course["languages"],
         modules=_modules(course["modules"], plan),
+        rule=_rule(plan),
     )
+
+
+def _rule(plan: CourseType) -> CompletionRule:
+    """What the file's people have done: they were there, and the teacher vouches for their work."""
+    told = {name: plan.rule.conditions[name] for name in RULE if name in plan.rule.conditions}
+    return replace(plan.rule, conditions=told) if plan.key in KEYS else plan.rule
 
 
 def _phases(data: Iterable[Mapping[str, Any]]) -> tuple[Phase, ...]:
@@ -188,8 +197,8 @@ def _make_run(
         enrol_until=story.calendar.at(run["enrol_until"], "23:59"),
     )
     run_id = start_run(version_id, plan, lead)
-    if "terms" in run:
-        _write_terms(run_id, run["terms"], story.calendar, stage, lead)
+    if terms := _terms_told(course, run):
+        _write_terms(run_id, terms, story.calendar, stage, lead)
     for member in run["team"]:
         add_to_team(run_id, stage.people[member["person"]], member["role"], lead)
     sessions = {index: facts.id for index, facts in enumerate(sessions_of([run_id])[run_id])}
@@ -207,6 +216,12 @@ def _make_run(
             product=slot["product"] or "",
         )
     return run_id, sessions
+
+
+def _terms_told(course: Mapping[str, Any], run: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the file says of the terms. People of companies ask for themselves in its runs."""
+    told: Mapping[str, Any] = run.get("terms", {})
+    return {"ways": ["open", "nomination"], **told} if course["course_type"] == COMPANY else told
 
 
 def _write_terms(

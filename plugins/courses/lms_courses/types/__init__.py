@@ -9,7 +9,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lms.api import CompletionRule, CourseType, LocalisedText, ModulePlan, Phase
+from lms.api import (
+    ActivityPlan,
+    CompletionRule,
+    CourseType,
+    EvaluationMoment,
+    LocalisedText,
+    ModulePlan,
+    Phase,
+    RunFunction,
+    TimeAsked,
+)
 
 COMPANY = "company_competence_track"
 STAFF = "staff_innovation_track"
@@ -44,6 +54,7 @@ def type_data(key: str) -> TypeData:
     if key not in KEYS:
         raise KeyError(key)
     data = json.loads((Path(__file__).parent / f"{key}.json").read_text(encoding="utf-8"))
+    before, after = _asked(data["before"]), _asked(data["after"])
     plan = CourseType(
         key=data["key"],
         title=text_of(data["title"]),
@@ -58,11 +69,24 @@ def type_data(key: str) -> TypeData:
         certificate_kind=data["certificate_kind"],
         manager_decides=data["manager_decides"],
         collects_requests=data["collects_requests"],
+        minimum=data["minimum"],
+        capacity=data["capacity"],
+        ways=tuple(data.get("ways", ())),
+        days_between=data.get("days_between", 7),
+        weekdays=tuple(data.get("weekdays", ())),
+        functions=tuple(_function(function) for function in data["functions"]),
+        moments=tuple(_moment(moment) for moment in data["moments"]),
+        asks=(
+            TimeAsked(role="participant", stretch="before", minutes=before.minutes),
+            TimeAsked(role="participant", stretch="after", minutes=after.minutes),
+            *(TimeAsked(**asked) for asked in data["asks"]),
+        ),
+        shares=data["shares"],
     )
     return TypeData(
         plan=plan,
-        before=_asked(data["before"]),
-        after=_asked(data["after"]),
+        before=before,
+        after=after,
         declared=text_of(data["declared"]),
     )
 
@@ -87,6 +111,29 @@ def _module(data: Mapping[str, Any]) -> ModulePlan:
         activity_type=data.get("activity_type", "session"),
         between=text_of(data["between"]) if data["between"] else None,
         between_minutes=data["between_minutes"],
+        ends_in=data.get("ends_in", ""),
+        activities=tuple(_activity(activity) for activity in data.get("activities", ())),
+    )
+
+
+def _activity(data: Mapping[str, Any]) -> ActivityPlan:
+    return ActivityPlan(**{**data, "title": text_of(data["title"])})
+
+
+def _function(data: Mapping[str, Any]) -> RunFunction:
+    return RunFunction(
+        key=data["key"],
+        title=text_of(data["title"]),
+        task=text_of(data["task"]),
+        required=data["required"],
+        by=data.get("by", "open"),
+        permissions=tuple(data.get("permissions", ())),
+    )
+
+
+def _moment(data: Mapping[str, Any]) -> EvaluationMoment:
+    return EvaluationMoment(
+        **{**data, "title": text_of(data["title"]), "asked": tuple(data["asked"])}
     )
 
 

@@ -7,20 +7,31 @@ import dataclasses
 import pytest
 from sqlalchemy import select
 
-from lms.contracts import Actor
+from lms.contracts import (
+    SYSTEM,
+    ActivityPlan,
+    ActivityType,
+    Actor,
+    CompletionRule,
+    LocalisedText,
+)
 from lms.core.catalogue.models import Course, CourseVersion, VersionNote
 from lms.core.catalogue.queries import waiting_for_review
 from lms.core.catalogue.services import approve_version
 from lms.core.learning.models import Activity
-from lms.core.learning.queries import activities_by_id
+from lms.core.learning.queries import activities_by_id, activities_in_version
 from lms.core.learning.services import (
     ActivityValues,
     order_activities,
     save_activity,
     take_out,
 )
+from lms.core.learning.services.building import begin_course
 from lms.core.refused import Refused
 from lms.db import db
+from lms.hookspecs import hookimpl
+from lms.testing.rows import Maker
+from lms.testing.specimen import SPECIMEN_TYPE
 from lms.work import unit_of_work
 from tests.core.learning.building.kit import fields_of, send, text_of
 
@@ -50,6 +61,53 @@ def test_a_course_comes_from_its_type_with_phases_modules_and_rule(lms_app, ente
         assert version.languages == ["da", "sv"]
         assert [o["en"] for o in version.outcomes] == ["", "Can explain the choice"]
         assert version.rule["conditions"] == {"attendance": {"percent": 80}, "declared": {}}
+
+
+def test_ct1_1_a_course_begins_with_the_activities_its_type_plans(lms_app_factory, lms_app):
+    """CT1-1: what is to be handed in between two sessions is there from the start."""
+    told = {"text": {"da": "Tal med en kollega."}}
+    planned = ActivityPlan(
+        activity_type="diary", title=LocalisedText(da="Dagbog"), minutes=40, content=told
+    )
+    start, practice = SPECIMEN_TYPE.modules
+    conditions = {"attendance": {"percent": 80}, "activities": {}}
+    plan = dataclasses.replace(
+        SPECIMEN_TYPE,
+        key="keeping",
+        modules=(start, dataclasses.replace(practice, ends_in="note", activities=(planned,))),
+        rule=CompletionRule(version="k-1", conditions=conditions),
+    )
+
+    class Keeping:
+        __slots__ = ()
+
+        @hookimpl
+        def lms_activity_types(self):
+            title = LocalisedText(da="Dagbog", sv="Dagbok", en="Diary")
+            return [ActivityType(key="diary", title=title, icon="pencil")]
+
+    words = {
+        **dict.fromkeys(("title", "lead", "purpose", "target_group"), LocalisedText(da="Et ord")),
+        "outcomes": [],
+        "minutes": 1,
+        "languages": ["da"],
+    }
+    for app in (lms_app_factory(plugins=[("keeping", Keeping())]), lms_app):
+        owner = Maker(app).organisation()
+        with app.app_context(), unit_of_work():
+            version_id = begin_course(plan, owner.id, SYSTEM, **words)
+            version = db.session.get_one(CourseVersion, version_id)
+            there = activities_in_version(version_id)
+            assert [module["ends_in"] for module in version.modules] == ["", "note"]
+            if app is lms_app:
+                # Nobody can hand anything in, so nobody is asked to.
+                assert not there
+                assert list(version.rule["conditions"]) == ["attendance"]
+                continue
+            (one,) = there
+            assert (one.module, one.minutes, one.required) == ("practice", 40, True)
+            assert one.content == told
+            assert "activities" in version.rule["conditions"]
 
 
 def test_the_list_shows_what_is_mine_to_build_and_nothing_else(
