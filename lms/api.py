@@ -238,7 +238,7 @@ from lms.web.markdown import document_keys
 from lms.web.paging import asked_page, pager
 from lms.web.uploads import UploadField, keep_upload, kept_uploads
 from lms.web.writing import MarkdownField, Remark
-from lms.work import Conflict, after_commit, unit_of_work
+from lms.work import Conflict, after_commit, in_unit_of_work, unit_of_work
 
 __all__ = [
     "FILE_KINDS",
@@ -413,6 +413,7 @@ __all__ = [
     "holidays_on",
     "hookimpl",
     "hookspec",
+    "in_unit_of_work",
     "is_key",
     "is_of_a_company",
     "keep_seats_for",

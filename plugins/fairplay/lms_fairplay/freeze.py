@@ -1,12 +1,102 @@
-"""What an upcoming tender stops."""
+"""What an upcoming tender stops (I-21).
+
+From the moment an authority registers a tender, companies neither teach nor show nor test with it
+in the category, and get nothing for themselves alone, until the information pack is public or the
+tender is over. What ran then goes on only by the word of the procurement officer, and what they
+stopped is over in every respect.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from lms.api import ContactFacts, Refusal
+from lms.api import ContactFacts, LocalisedText, Refusal, in_unit_of_work
+from lms_fairplay.locking import hold
+from lms_fairplay.queries.categories import categories_of
+from lms_fairplay.queries.tenders import Decided, Freezing, decisions_in, freezing, titled
+
+TAUGHT = frozenset({"teach", "present", "test"})
+FOR_ITSELF = frozenset({"feedback", "share", "meet"})
+"""Kinds of contacts that are frozen, and those that are where others do not get the same."""
 
 
 def freeze_refusals(contacts: Sequence[ContactFacts]) -> Sequence[Refusal]:
-    """Why these contacts wait for a tender; `Refusal.index` points into `contacts`."""
-    return ()
+    """Why these contacts wait for a tender; `Refusal.index` points into `contacts`.
+
+    Inside a unit of work the authorities are held, so that no tender is registered before what is
+    being done is done. At most seven queries, whatever the number of contacts.
+    """
+    authority_ids = {id_ for contact in contacts for id_ in contact.authority_ids}
+    if not authority_ids:
+        return ()
+    if in_unit_of_work():
+        hold(authority_ids)
+    tenders = freezing(authority_ids)
+    if not tenders:
+        return ()
+    decided = decisions_in([tender.id for tender in tenders])
+    unnamed = [contact.company_id for contact in contacts if not contact.category]
+    known = categories_of(unnamed) if any(tender.category for tender in tenders) else {}
+    found = (
+        _refusal(index, contact, tenders, decided, known) for index, contact in enumerate(contacts)
+    )
+    return [refusal for refusal in found if refusal is not None]
+
+
+def is_frozen(contact: ContactFacts) -> bool:
+    """Is this what a tender stops?"""
+    return contact.kind in TAUGHT or (contact.private and contact.kind in FOR_ITSELF)
+
+
+def _refusal(
+    index: int,
+    contact: ContactFacts,
+    tenders: Sequence[Freezing],
+    decided: Mapping[Decided, str],
+    known: Mapping[int, frozenset[str]],
+) -> Refusal | None:
+    for tender in tenders:
+        if tender.authority_id not in contact.authority_ids:
+            continue
+        about = (tender.id, contact.subject_kind, contact.subject_id, contact.company_id)
+        decision = decided.get(about, "") if contact.subject_kind else ""
+        if decision == "stops":
+            return Refusal(code="stopped", message=_said(STOPPED, tender), index=index)
+        if decision == "goes_on" or not is_frozen(contact):
+            continue
+        named = {contact.category} if contact.category else known.get(contact.company_id, ())
+        if not tender.category or tender.category in named:
+            return Refusal(code="frozen", message=_said(FROZEN, tender), index=index)
+    return None
+
+
+FROZEN = LocalisedText(
+    da="%(authority)s skal snart i udbud: %(category)s. Indtil informationspakken er offentlig, "
+    "kan virksomheder ikke undervise, vise frem, teste eller få svar alene her. Tal med den "
+    "indkøbsansvarlige.",
+    sv="%(authority)s ska snart upphandla: %(category)s. Tills informationspaketet är offentligt "
+    "kan företag inte undervisa, visa upp, testa eller få svar ensamma här. Tala med den "
+    "upphandlingsansvariga.",
+    en="%(authority)s will soon invite tenders: %(category)s. Until the information pack is "
+    "public, companies cannot teach, present, test or get answers alone here. Talk to the "
+    "procurement officer.",
+)
+STOPPED = LocalisedText(
+    da="Den indkøbsansvarlige har stoppet dette, fordi %(authority)s snart skal i udbud: "
+    "%(category)s. Det kan gå videre, når informationspakken er offentlig.",
+    sv="Den upphandlingsansvariga har stoppat detta eftersom %(authority)s snart ska upphandla: "
+    "%(category)s. Det kan fortsätta när informationspaketet är offentligt.",
+    en="The procurement officer has stopped this, because %(authority)s will soon invite tenders: "
+    "%(category)s. It can go on once the information pack is public.",
+)
+
+
+def _said(message: LocalisedText, tender: Freezing) -> LocalisedText:
+    title = titled(tender.category)
+    texts = message.as_dict()
+    return LocalisedText(
+        **{
+            code: text % {"authority": tender.authority, "category": title.in_language(code)}
+            for code, text in texts.items()
+        }
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.api import Code, UTCDateTime, fk, new_key
@@ -63,7 +63,11 @@ class RunningContact(Base):
 
 class Pack(Base):
     """The information pack of a tender: everything that was shared with any company in its
-    category, made by a job. What is a company's own is masked, and listed as masked."""
+    category, made by a job. What is a company's own is masked, and listed as masked.
+
+    It holds the authority's lines up to `last_line_id`, which were all that were written when it
+    was made (`up_to`), and the files of the documents in `document_keys`.
+    """
 
     __tablename__ = "fairplay_pack"
     __table_args__ = (UniqueConstraint("tender_id", "number"),)
@@ -76,10 +80,12 @@ class Pack(Base):
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     asked_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
     made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    up_to: Mapped[datetime | None] = mapped_column(UTCDateTime)  # lines written until then
+    up_to: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_line_id: Mapped[int] = mapped_column(default=0)
     lines: Mapped[int] = mapped_column(default=0)
     masked: Mapped[int] = mapped_column(default=0)
     materials: Mapped[int] = mapped_column(default=0)
+    document_keys: Mapped[list[str]] = mapped_column(JSON, default=list)
     document_key: Mapped[str] = mapped_column(Code(16), default="")  # the ZIP: PDF, CSV, materials
     public_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     public_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)

@@ -1,0 +1,66 @@
+"""Which lines and contacts concern a tender: by category, or by what the company is known for.
+
+A contact that names no category is judged by the company's lines that name one: a company that has
+shown lifts to anybody is one of those who may bid when lifts are bought.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+
+from lms.api import db
+from lms_fairplay.models import ContactLine, Merger
+from lms_fairplay.queries.families import families
+
+
+def categories_of(company_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
+    """What these companies, with those that became part of them, are known for, by company id. Two
+    queries."""
+    parts = families(company_ids)
+    everybody = sorted({id_ for family in parts.values() for id_ in family})
+    if not everybody:
+        return {}
+    known: dict[int, set[str]] = defaultdict(set)
+    for company_id, category in db.session.execute(
+        select(ContactLine.company_id, ContactLine.category)
+        .where(ContactLine.company_id.in_(everybody), ContactLine.category != "")
+        .distinct()
+    ):
+        known[company_id].add(category)
+    return {
+        company_id: frozenset(category for id_ in family for category in known.get(id_, ()))
+        for company_id, family in parts.items()
+    }
+
+
+def concerning(category: str, up_to_line: int | None = None) -> ColumnElement[bool]:
+    """Lines of an authority that concern a tender in a category ("" is: in every one); with a line
+    they are those written up to it, as companies were known then. At most two queries."""
+    written = true() if up_to_line is None else ContactLine.id <= up_to_line
+    if not category:
+        return written
+    known = _known_for(category, written)
+    unnamed = and_(ContactLine.category == "", ContactLine.company_id.in_(sorted(known)))
+    return and_(written, or_(ContactLine.category == category, unnamed))
+
+
+def _known_for(category: str, written: ColumnElement[bool]) -> set[int]:
+    known = set(
+        db.session.scalars(
+            select(ContactLine.company_id)
+            .where(ContactLine.category == category, written)
+            .distinct()
+        )
+    )
+    into: dict[int, set[int]] = defaultdict(set)
+    for company_id, into_id in db.session.execute(select(Merger.company_id, Merger.into_id)):
+        into[company_id].add(into_id)
+    waiting = list(known)
+    while waiting:
+        fresh = into[waiting.pop()] - known
+        known |= fresh
+        waiting += fresh
+    return known
