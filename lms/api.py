@@ -177,8 +177,10 @@ from lms.core.organisations.queries import (
     units_in,
     units_of,
 )
+from lms.core.organisations.queries import facts_by_key as organisation_by_key
 from lms.core.organisations.queries import facts_of as organisations_by_id
 from lms.core.organisations.queries import named as organisation_named
+from lms.core.organisations.queries import of_kind as organisations_of_kind
 from lms.core.organisations.services import OrganisationValues, add_unit, ensure_function
 from lms.core.organisations.services import add_name as add_organisation_name
 from lms.core.organisations.services import create as create_organisation
@@ -200,7 +202,7 @@ from lms.core.users.queries import (
 from lms.core.users.queries import id_by_email as person_id_by_email
 from lms.core.users.queries import person_facts as people_by_id
 from lms.core.users.queries.beside import beside
-from lms.core.users.queries.employers import colleague_at, works_for_kind
+from lms.core.users.queries.employers import colleague_at, people_at, works_for_kind
 from lms.core.users.services import PersonValues, Place, assign, create_person, grant_role
 from lms.db import (
     Code,
@@ -438,13 +440,16 @@ __all__ = [
     "note_record",
     "now",
     "open_document",
+    "organisation_by_key",
     "organisation_named",
     "organisations_by_id",
+    "organisations_of_kind",
     "organisations_to_choose",
     "outline_url",
     "page",
     "pager",
     "parts_of",
+    "people_at",
     "people_by_id",
     "people_who_may",
     "person_id_by_email",

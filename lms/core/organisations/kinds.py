@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from lms.contracts import LocalisedText
 
+COMPANY = "company"
+
 KINDS: Mapping[str, LocalisedText] = {
     "municipality": LocalisedText(da="Kommune", sv="Kommun", en="Municipality"),
     "region": LocalisedText(da="Region", sv="Region", en="Region"),
-    "company": LocalisedText(da="Virksomhed", sv="Företag", en="Company"),
+    COMPANY: LocalisedText(da="Virksomhed", sv="Företag", en="Company"),
     "institution": LocalisedText(
         da="Uddannelsesinstitution", sv="Utbildningsinstitution", en="Educational institution"
     ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from lms.contracts import Actor, LocalisedText, OrganisationFacts
@@ -114,6 +114,27 @@ def listing(
         )
         for row in rows
     )
+    return Listing(items=items, total=total, number=number, pages=pages)
+
+
+def of_kind(
+    kind: str, *, search: str = "", among: Select[int] | None = None, page: int = 1
+) -> Listing[OrganisationFacts]:
+    """Active organisations of one kind by name, whoever asks: their names are no secret, what is
+    said about them may be. `among` is a select of the ids that count. Two queries."""
+    statement = (
+        select(*_COLUMNS)
+        .where(
+            Organisation.kind == kind,
+            Organisation.state == "active",
+            all_words_in(Organisation.search_text, search),
+        )
+        .order_by(Organisation.name, Organisation.id)
+    )
+    if among is not None:
+        statement = statement.where(Organisation.id.in_(among))
+    rows, total, number, pages = listed(statement, page)
+    items = tuple(_facts(row) for row in rows)
     return Listing(items=items, total=total, number=number, pages=pages)
 
 

@@ -143,6 +143,13 @@ ROLES = (
         ),
     ),
     RoleBundle(
+        role="company_user",  # whoever works for a company, in that company; given to nobody
+        permissions=(),
+        title=LocalisedText(
+            da="Medarbejder i en virksomhed", sv="Medarbetare i ett företag", en="Company staff"
+        ),
+    ),
+    RoleBundle(
         role="institution_admin",
         permissions=(
             "catalogue.view_internal",
@@ -180,7 +187,7 @@ def lms_permissions() -> Sequence[Permission]:
 
 @hookimpl
 def lms_role_bundles() -> Sequence[RoleBundle]:
-    """The eight access roles. Several bundles for one role add up."""
+    """The nine access roles. Several bundles for one role add up."""
     return ROLES
 
 

@@ -9,6 +9,7 @@ import pytest
 from lms.contracts import SYSTEM
 from lms.core.users import queries, services
 from lms.core.users.models import Person, SignIn
+from lms.core.users.queries.employers import people_at
 from lms.db import now
 from lms.work import unit_of_work
 
@@ -160,11 +161,17 @@ def test_plugins_add_to_roles(lms_app_factory):
     class Adds:
         @hookimpl
         def lms_permissions(self):
-            return (Permission(key="adds.weigh", title=LocalisedText(en="Weigh")),)
+            return (
+                Permission(key="adds.weigh", title=LocalisedText(en="Weigh")),
+                Permission(key="adds.sell", title=LocalisedText(en="Sell")),
+            )
 
         @hookimpl
         def lms_role_bundles(self):
-            return (RoleBundle(role="teacher", permissions=("adds.weigh",)),)
+            return (
+                RoleBundle(role="teacher", permissions=("adds.weigh",)),
+                RoleBundle(role="company_user", permissions=("adds.sell",)),
+            )
 
     app = lms_app_factory(plugins=[("adds", Adds())])
     maker = Maker(app)
@@ -175,6 +182,17 @@ def test_plugins_add_to_roles(lms_app_factory):
         assert queries.actor_for_person(person.id).may("adds.weigh")
         assert queries.actor_for_person(person.id).may("learning.teach")
         assert queries.actor_for_person(boss.id).may("adds.weigh")
+
+    company, former = (maker.organisation(kind="company") for _which in range(2))
+    maker.assignment(person=person, organisation=company)
+    maker.assignment(person=person, organisation=former, to_day=now().date() - timedelta(days=1))
+    maker.assignment(person=person)
+    with app.app_context():
+        worker = queries.actor_for_person(person.id)
+        assert worker.organisations_with("adds.sell") == {company.id}
+        assert queries.HELD_BY_ITSELF == {"learner", "company_user"}
+        everywhere = [company.id, former.id]
+        assert people_at(everywhere) == {company.id: [person.id]}
 
 
 def test_the_maker_makes_active_people(make_person, maker):

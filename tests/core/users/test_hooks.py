@@ -17,7 +17,7 @@ from lms.work import unit_of_work
 def test_roles_carry_permissions_that_exist():
     known = {permission.key for permission in PERMISSIONS}
     assert {permission for role in ROLES for permission in role.permissions} <= known
-    assert len(ROLES) == 8
+    assert len(ROLES) == 9
     assert all(all(role.title.as_dict().values()) for role in ROLES if role.title)
     assert all(all(permission.title.as_dict().values()) for permission in PERMISSIONS)
 

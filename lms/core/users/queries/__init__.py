@@ -10,6 +10,7 @@ from lms.core.users.queries.accounts import (
     tokens_of,
 )
 from lms.core.users.queries.actors import (
+    HELD_BY_ITSELF,
     actor_for_api_token,
     actor_for_person,
     current_assignment,
@@ -39,6 +40,7 @@ from lms.core.users.queries.people import (
 from lms.core.users.queries.workplaces import WorkplaceFacts, workplaces_of
 
 __all__ = [
+    "HELD_BY_ITSELF",
     "MANAGE",
     "AssignmentFacts",
     "Credentials",

@@ -22,12 +22,17 @@ from sqlalchemy import (
 )
 
 from lms.contracts import Actor, Grant
+from lms.core.organisations.kinds import COMPANY
+from lms.core.organisations.models import Organisation
 from lms.core.users.models import AccessRole, ApiToken, Assignment, Person, SignIn
 from lms.db import UTCDateTime, execute, now
 from lms.host import current_host
 
 EVERYBODY = "learner"  # the access role of whoever is signed in
 WITH_REPORTS = "manager"  # the access role of whoever is somebody's line manager
+OF_A_COMPANY = "company_user"  # the access role, in the company, of whoever works for one
+HELD_BY_ITSELF = frozenset({EVERYBODY, OF_A_COMPANY})
+"""Access roles that nobody is given: they follow from what somebody is."""
 SITE_ADMIN = "site_admin"
 
 
@@ -100,9 +105,9 @@ def _what_they_hold() -> CompoundSelect[str, str, int | None]:
         select(literal("role"), AccessRole.role, AccessRole.organisation_id).where(
             AccessRole.person_id == person
         ),
-        select(literal("works"), literal(""), Assignment.organisation_id).where(
-            Assignment.person_id == person, current
-        ),
+        select(literal("works"), Organisation.kind, Assignment.organisation_id)
+        .join(Organisation, Organisation.id == Assignment.organisation_id)
+        .where(Assignment.person_id == person, current),
         select(literal("leads"), literal(""), Assignment.organisation_id).where(
             Assignment.manager_id == person, current
         ),
@@ -137,10 +142,13 @@ def _actor(statement: Select[int, str, str, str, str], **asked: object) -> Actor
             key=lambda pair: (pair[0], pair[1] or 0),
         )
     )
-    own = frozenset(where for kind, _role, where in rows if kind == "works" and where)
+    works = [(what, where) for kind, what, where in rows if kind == "works" and where]
     led = frozenset(where for kind, _role, where in rows if kind == "leads" and where)
     held = [*grants, Grant(role=EVERYBODY)]
     held.extend(Grant(role=WITH_REPORTS, organisation_id=id_) for id_ in led)
+    held.extend(
+        Grant(role=OF_A_COMPANY, organisation_id=where) for what, where in works if what == COMPANY
+    )
     return Actor(
         person_id=person_id,
         person_key=key,
@@ -149,7 +157,7 @@ def _actor(statement: Select[int, str, str, str, str], **asked: object) -> Actor
         theme=theme,
         grants=grants,
         permissions=permissions_of(held),
-        organisation_ids=own,
+        organisation_ids=frozenset(where for _what, where in works),
         has_reports=bool(led),
     )
 

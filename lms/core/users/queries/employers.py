@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, exists, false, select
 
@@ -41,3 +42,21 @@ def colleague_at(email_key: str, organisation_ids: Collection[int]) -> int | Non
             ),
         )
     ).scalar_one_or_none()
+
+
+def people_at(organisation_ids: Collection[int]) -> Mapping[int, Sequence[int]]:
+    """Ids of the active people who work today for these organisations, by the organisation's id."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for organisation_id, person_id in db.session.execute(
+        select(Assignment.organisation_id, Assignment.person_id)
+        .join(Person, Person.id == Assignment.person_id)
+        .where(
+            Assignment.organisation_id.in_(sorted(organisation_ids)),
+            Person.state == "active",
+            current_assignment(),
+        )
+        .order_by(Assignment.person_id)
+        .distinct()
+    ):
+        found[organisation_id].append(person_id)
+    return found

@@ -69,7 +69,7 @@ def role_choices(form: RoleForm, actor: Actor) -> None:
     form.role.choices = [
         (role, local(title))
         for role, title in role_titles().items()
-        if role != "learner" and (whole_site or role != "site_admin")
+        if role not in queries.HELD_BY_ITSELF and (whole_site or role != "site_admin")
     ]
     form.organisation.choices = [(WHOLE_SITE, gettext("The whole site"))] if whole_site else []
     form.organisation.choices += [
