@@ -7,6 +7,8 @@ from lms.api import LocalisedText, Permission, RoleBundle
 DECIDE = "courses.decide"
 CASE = "courses.case"
 PRACTICE = "courses.practice"
+CASES = "courses.cases"
+COMPANY = "courses.company"
 
 PERMISSIONS = (
     Permission(
@@ -33,12 +35,27 @@ PERMISSIONS = (
             en="Check cases as practice",
         ),
     ),
+    Permission(
+        key=CASES,
+        title=LocalisedText(
+            da="Se casene i samlingen", sv="Se casen i samlingen", en="See the case library"
+        ),
+    ),
+    Permission(
+        key=COMPANY,
+        title=LocalisedText(
+            da="Tale for sin virksomhed: cases og undervisning",
+            sv="Tala för sitt företag: case och undervisning",
+            en="Speak for one's company: cases and teaching",
+        ),
+    ),
 )
 
 ROLES = (
-    RoleBundle(role="teacher", permissions=(CASE,)),
-    RoleBundle(role="manager", permissions=(PRACTICE,)),
-    RoleBundle(role="programme_lead", permissions=(DECIDE, CASE, PRACTICE)),
-    RoleBundle(role="institution_admin", permissions=(DECIDE, CASE)),
-    RoleBundle(role="site_admin", permissions=(DECIDE, CASE, PRACTICE)),
+    RoleBundle(role="teacher", permissions=(CASE, CASES)),
+    RoleBundle(role="manager", permissions=(PRACTICE, CASES)),
+    RoleBundle(role="programme_lead", permissions=(DECIDE, CASE, PRACTICE, CASES)),
+    RoleBundle(role="institution_admin", permissions=(DECIDE, CASE, CASES)),
+    RoleBundle(role="company_user", permissions=(COMPANY, CASES)),
+    RoleBundle(role="site_admin", permissions=(DECIDE, CASE, PRACTICE, CASES)),
 )
