@@ -7,12 +7,26 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+)
 
 from lms.core.catalogue.models import Run, TeamMember
 from lms.core.enrolment.models import Enrolment
-from lms.core.enrolment.states import LIVE
+from lms.core.enrolment.states import LIVE, WITH_SEAT
 from lms.db import execute
+
+
+TAKES_PART = WITH_SEAT - {"offered", "no_show"}
+"""States of who has come to a run, or will."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +55,20 @@ def parts_of(person_id: int | None, run_ids: Sequence[int]) -> Mapping[int, Part
             roles=before.roles | ({row.role} if row.role else frozenset()),
         )
     return found
+
+
+def takes_part(person_id: int | None, run: Any) -> ColumnElement[bool]:
+    """Has this person a seat in the run, or a place on its team? `run` is a column of run ids: an
+    expression, so that a question may ask it along with its own."""
+    if person_id is None:
+        return false()
+    seat = exists().where(
+        Enrolment.run_id == run,
+        Enrolment.person_id == person_id,
+        Enrolment.state.in_(sorted(TAKES_PART)),
+    )
+    team = exists().where(TeamMember.run_id == run, TeamMember.person_id == person_id)
+    return or_(seat, team)
 
 
 @cache
