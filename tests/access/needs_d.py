@@ -10,7 +10,7 @@ from tests.access.world import Arguments, Side, World
 
 
 def challenges(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
-    """The challenges of one side, looked after by its manager."""
+    """The challenges of one side, looked after by its manager, but for the public one."""
     from lms_challenges.models import Challenge as Row
     from lms_challenges.models import Decider, Gate, Method, Note
     from lms_challenges.services import framing, maturing
@@ -42,6 +42,7 @@ def challenges(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
         challenge, public, at_gate = (framed(t) for t in ("Uro om aftenen", "Tunge løft", "Nøgler"))
         framing.add_collaborator(challenge.id, partner.id, actor)
         framing.publish(public.id, actor)
+        public.owner_id = None
         note_key = add_note(challenge.id, "theme", text("Vagtskifte"), actor)
         option_key = maturing.add_option(challenge.id, "existing", "Det, vi har", "", "", actor)
         ensure("maturation")

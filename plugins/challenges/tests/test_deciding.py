@@ -172,6 +172,25 @@ def test_nobody_looks_after_what_was_given_to_where_they_own_nothing(meeting: An
     assert care.ask(challenge_by_key, meeting.key, care.actor(both)).owner_id == both.id
 
 
+def test_somebody_who_owns_challenges_there_looks_after_what_nobody_does(meeting: Any) -> None:
+    care, about = meeting.care, meeting.facts()
+    care.do(framing.hand_over, about.id, care.south.id, meeting.actor, "De har tid")
+    swede = care.worker("Svea Svensson", care.south)
+    care.maker.access_role(person=swede, role="challenge_owner", organisation=care.south)
+    address = f"/challenges/{meeting.key}"
+    assert "I look after it" not in care.page(meeting.owner, address).text  # owns nothing there
+    assert "I look after it" in care.page(swede, address).text
+    assert care.post(care.client(meeting.owner), f"{address}/look-after").status_code == 404
+    assert care.post(care.client(swede), f"{address}/look-after").status_code == 303
+    assert meeting.facts().owner_id == swede.id
+    assert "I look after it" not in care.page(swede, address).text
+    other = care.worker("Signe Svensson", care.south)
+    care.maker.access_role(person=other, role="challenge_owner", organisation=care.south)
+    with pytest.raises(Refused):
+        care.do(framing.look_after, about.id, care.actor(other))
+    assert meeting.facts().owner_id == swede.id
+
+
 # --- by itself ----------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from lms.api import (
     Actor,
     Conflict,
     LocalisedText,
+    active_among,
     closed_among,
     db,
     new_key,
@@ -273,6 +274,24 @@ def hand_over(challenge_id: int, organisation_id: int, actor: Actor, reason: str
     _set(challenge_id, organisation_id=organisation_id, owner_id=owner_id)
     data = {"from": former, "to": organisation_id, "reason": reason.strip()[:500]}
     record("challenges.handed_over", "challenge", challenge_id, actor=actor, data=data)
+
+
+def look_after(challenge_id: int, actor: Actor) -> None:
+    """The actor looks after a challenge that nobody does any more. Raises `Refused` when somebody
+    is there who does."""
+    owner_id = db.session.scalar(
+        select(Challenge.owner_id).where(Challenge.id == challenge_id).with_for_update()
+    )
+    if owner_id is not None and active_among([owner_id]):
+        raise refused(
+            "owner",
+            da="En anden tager sig af udfordringen allerede.",
+            sv="Någon annan tar redan hand om utmaningen.",
+            en="Somebody else looks after the challenge already.",
+        )
+    _set(challenge_id, owner_id=actor.person_id)
+    data = {"from": owner_id}
+    record("challenges.looked_after", "challenge", challenge_id, actor=actor, data=data)
 
 
 def set_profile(

@@ -240,6 +240,17 @@ def take_down(key: str) -> Response:
     return to_challenge(key)
 
 
+@blueprint.post("/<key>/look-after")
+@access(OWN, rate="write")
+def look_after(key: str) -> Response:
+    """Look after a challenge that nobody does any more."""
+    actor = current_actor()
+    owned_challenge(key, actor)
+    if pressed(lambda: framing.look_after(owned_challenge(key, actor).id, actor)):
+        tell(_("You look after it now."))
+    return to_challenge(key)
+
+
 # --- its way ------------------------------------------------------------------------------------
 
 

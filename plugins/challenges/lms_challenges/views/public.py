@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from lms.api import (
     Actor,
     access,
+    active_among,
     asked_page,
     closed_among,
     current_actor,
@@ -92,6 +93,7 @@ def challenge(key: str) -> Response:
         kinds=KINDS,
         note_states=STATES,
         owner=people_by_id([found.owner_id]).get(found.owner_id) if found.owner_id else None,
+        looked_after=bool(found.owner_id and active_among([found.owner_id])),
         owner_closed=owner_closed,
         may_take_over=may_take_over(found, collaborators, actor, closed=owner_closed),
         ways=[state for state in CHALLENGE if state in ways_on(found)],
