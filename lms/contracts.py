@@ -318,7 +318,11 @@ class RecordType:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordFacts:
     """A record as one reader may see it. `may_link`: may they say what led to it, or it to? `url`
-    is where it is shown, when that is not its kind's page."""
+    is where it is shown, when that is not its kind's page.
+
+    `hear` are the ids of the people who hear of what came of it, filled in for the system alone:
+    who sent a need, who looks after it. Whoever makes something of it writes to them.
+    """
 
     key: str
     title: LocalisedText
@@ -326,6 +330,7 @@ class RecordFacts:
     state: LocalisedText = field(default_factory=LocalisedText)
     at: datetime | None = None
     may_link: bool = False
+    hear: tuple[int, ...] = ()
 
 
 # --- facts: what happened or is, as columns ------------------------------------------------------

@@ -15,8 +15,8 @@ def test_who_sent_the_problems_and_who_looks_after_the_challenge_hear(care: Any)
     anna, bo, gone = care.worker("Anna"), care.worker("Bo"), care.worker("Gerd")
     first, second = care.problem(anna, checked=True), care.problem(bo, checked=True)
     care.problem(gone)
-    key = care.do(accept_into_new, first, "Et hjem er også en arbejdsplads", care.actor(lead)).key
-    care.do(merge, second.id, first.id, care.actor(lead), "Det samme")
+    key = care.do(accept_into_new, first, "Et hjem er også en arbejdsplads", care.actor(lead))
+    care.do(merge, second.id, first.id, care.actor(lead), reason="Det samme")
     with care.app.app_context():
         found = record_as_seen("challenge", key, SYSTEM)
         seen = record_as_seen("challenge", key, care.actor(lead))

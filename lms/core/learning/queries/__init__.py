@@ -29,6 +29,7 @@ from lms.core.learning.queries.teaching import (
     taught_by,
 )
 from lms.core.learning.queries.works import (
+    first_hand_ins,
     group_of,
     groups_in_run,
     to_mark,
@@ -53,6 +54,7 @@ __all__ = [
     "agreement_of",
     "attendance_in_run",
     "completions_of",
+    "first_hand_ins",
     "functions_in_run",
     "group_of",
     "groups_in_run",

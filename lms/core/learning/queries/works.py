@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -61,6 +62,17 @@ def to_mark(run_ids: Sequence[int]) -> Mapping[int, Mapping[int, int]]:
         if run_id is not None:
             found[run_id][activity_id] = number
     return found
+
+
+def first_hand_ins(run_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When somebody first handed something in, by run id; runs where nobody has are left out."""
+    rows = db.session.execute(
+        select(Activity.run_id, func.min(Work.submitted_at))
+        .join(Work, Work.activity_id == Activity.id)
+        .where(Activity.run_id.in_(sorted(set(run_ids))), Work.submitted_at.is_not(None))
+        .group_by(Activity.run_id)
+    )
+    return {run_id: at for run_id, at in rows if run_id is not None}
 
 
 def groups_in_run(run_id: int) -> Mapping[int, tuple[str, str, Sequence[int]]]:
