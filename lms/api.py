@@ -72,6 +72,7 @@ from lms.core.catalogue.queries import (
     runs_by_id,
     sessions_of,
     slots_of,
+    team_of,
     titles_owned_by,
     version_by_id,
 )
@@ -87,11 +88,11 @@ from lms.core.catalogue.services import (
     send_for_review,
     write_draft,
 )
-from lms.core.enrolment.forms_terms import CountField, OneOfField, TickField
+from lms.core.enrolment.forms_terms import ClockField, CountField, OneOfField, TickField
 from lms.core.enrolment.queries import TermsFacts, enrolments_by_id, terms_of
 from lms.core.enrolment.queries import in_run as enrolments_in_run
 from lms.core.enrolment.queries import row_by_key as enrolment_by_key
-from lms.core.enrolment.queries.parts import PartFacts, parts_of
+from lms.core.enrolment.queries.parts import PartFacts, parts_of, takes_part
 from lms.core.enrolment.services import (
     Entry,
     accept_offer,
@@ -104,6 +105,7 @@ from lms.core.enrolment.services import (
     withdraw,
 )
 from lms.core.enrolment.services import keep_for as keep_seats_for
+from lms.core.enrolment.services import refusals as seat_refusals
 from lms.core.fields import DayField, PickField
 from lms.core.learning.details import certificate_details
 from lms.core.learning.editing import Editing, edit_activity, editing, outline_url
@@ -163,12 +165,13 @@ from lms.core.learning.services.groups import put_into_groups
 from lms.core.learning.services.snippets import drop_snippet, keep_snippet, use_snippet
 from lms.core.listing import Listing, all_words_in, listed
 from lms.core.messages.letters import address as site_address
-from lms.core.messages.services import queue_note
+from lms.core.messages.services import Recipient, queue_letter, queue_note
 from lms.core.organisations.contacts import (
     contact_refusals,
     make_contacts,
     technology_categories,
 )
+from lms.core.organisations.forms import countries, country_name
 from lms.core.organisations.kinds import UNIT_KINDS
 from lms.core.organisations.queries import choices_for as organisations_to_choose
 from lms.core.organisations.queries import (
@@ -180,18 +183,23 @@ from lms.core.organisations.queries import (
 )
 from lms.core.organisations.queries import facts_by_key as organisation_by_key
 from lms.core.organisations.queries import facts_of as organisations_by_id
+from lms.core.organisations.queries import id_by_registration_number as organisation_with_number
 from lms.core.organisations.queries import named as organisation_named
 from lms.core.organisations.queries import of_kind as organisations_of_kind
+from lms.core.organisations.registration import normalised as registration_number
+from lms.core.organisations.registration import problem_with as problem_with_number
+from lms.core.organisations.registration import written as written_number
 from lms.core.organisations.services import OrganisationValues, add_unit, ensure_function
 from lms.core.organisations.services import add_name as add_organisation_name
 from lms.core.organisations.services import create as create_organisation
 from lms.core.records.making import make_record, record_kind, record_kinds
 from lms.core.records.panels import thread_panel, way_to_thread
 from lms.core.records.services import link_records
+from lms.core.records.tracing import record_as_seen
 from lms.core.records.tracing import records_found as find_records
 from lms.core.refused import Refused, refused, show_in
 from lms.core.settings.queries import all_for as settings_of
-from lms.core.users.addresses import email_key
+from lms.core.users.addresses import clean_email, email_key
 from lms.core.users.passwords import hash_password
 from lms.core.users.queries import (
     WorkplaceFacts,
@@ -205,6 +213,7 @@ from lms.core.users.queries import person_facts as people_by_id
 from lms.core.users.queries.beside import beside
 from lms.core.users.queries.employers import colleague_at, people_at, works_for_kind
 from lms.core.users.services import PersonValues, Place, assign, create_person, grant_role
+from lms.core.users.services import invite as invite_person
 from lms.db import (
     Code,
     Localised,
@@ -223,12 +232,14 @@ from lms.files.kinds import KINDS as FILE_KINDS
 from lms.files.kinds import PICTURES as PICTURE_KINDS
 from lms.files.previews import previews_of
 from lms.files.queries import documents_with_keys
+from lms.files.sheets import write_csv
 from lms.files.upload_words import UploadRefused
 from lms.files.uploads import Accepted
 from lms.files.uploads import accept as accept_upload
 from lms.hookspecs import hookimpl, hookspec
 from lms.host import Contribution, ask_others
 from lms.jobs import enqueue
+from lms.jobs.queries import JobProgress, progress_of
 from lms.journal import record
 from lms.plugin_tables import fk, plugin_base
 from lms.web import Confirm, Form, access, current_actor, not_found, page, tell
@@ -262,6 +273,7 @@ __all__ = [
     "AgreementWords",
     "Badge",
     "CertificateDetails",
+    "ClockField",
     "Code",
     "CompletionFacts",
     "CompletionRule",
@@ -290,6 +302,7 @@ __all__ = [
     "Finish",
     "Form",
     "JobContext",
+    "JobProgress",
     "JobType",
     "JournalEntryFacts",
     "Listing",
@@ -312,6 +325,7 @@ __all__ = [
     "Place",
     "Presence",
     "Question",
+    "Recipient",
     "RecordDraft",
     "RecordFacts",
     "RecordType",
@@ -372,6 +386,7 @@ __all__ = [
     "certificate_details",
     "change_run_state",
     "choice_required",
+    "clean_email",
     "clean_text",
     "closed_among",
     "colleague_at",
@@ -380,6 +395,8 @@ __all__ = [
     "contains_identity_number",
     "copy_documents",
     "count_and_check",
+    "countries",
+    "country_name",
     "course_plan",
     "create_course",
     "create_organisation",
@@ -418,6 +435,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "in_unit_of_work",
+    "invite_person",
     "is_key",
     "is_of_a_company",
     "keep_seats_for",
@@ -444,6 +462,7 @@ __all__ = [
     "open_document",
     "organisation_by_key",
     "organisation_named",
+    "organisation_with_number",
     "organisations_by_id",
     "organisations_of_kind",
     "organisations_to_choose",
@@ -458,14 +477,19 @@ __all__ = [
     "plugin_base",
     "pressed",
     "previews_of",
+    "problem_with_number",
+    "progress_of",
     "put_into_groups",
+    "queue_letter",
     "queue_note",
     "read",
     "reassess",
     "record",
+    "record_as_seen",
     "record_kind",
     "record_kinds",
     "refused",
+    "registration_number",
     "required",
     "return_work",
     "rule_in_words",
@@ -478,6 +502,7 @@ __all__ = [
     "say_no",
     "say_yes",
     "search_key",
+    "seat_refusals",
     "send_for_review",
     "sessions_of",
     "set_attendance",
@@ -495,6 +520,8 @@ __all__ = [
     "store",
     "submit_work",
     "take_out",
+    "takes_part",
+    "team_of",
     "technology_categories",
     "tell",
     "terms_of",
@@ -519,5 +546,7 @@ __all__ = [
     "works_for_kind",
     "works_on",
     "write_agreement",
+    "write_csv",
     "write_draft",
+    "written_number",
 ]

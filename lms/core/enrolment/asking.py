@@ -91,6 +91,15 @@ def manager_decides(terms: TermsFacts) -> bool:
     return "line_manager" in terms.approvers
 
 
+def entry_page(run: RunFacts, terms: TermsFacts) -> str | None:
+    """The endpoint of the page by which one gets into this run in place of asking for a seat;
+    None where its type has none, or its terms let people ask all the same."""
+    owned = current_host().course_types().get(run.course_type)
+    if owned is None or set(terms.ways) - {"nomination"}:
+        return None
+    return owned.item.entry_page or None
+
+
 def questions(run: RunFacts, terms: TermsFacts) -> list[Asked]:
     """What the run itself and all active plugins ask of somebody who wants a seat in it."""
     return [Asked(plugin=RUN, question=question) for question in terms.questions] + [

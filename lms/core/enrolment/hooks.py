@@ -118,30 +118,35 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
         row = mine.get(run.id)
         live = row is not None and row.enrolment.state in LIVE
         takes = run.state == "open" and (run.enrol_until is None or run.enrol_until >= now())
+        elsewhere = row is None and asking.entry_page(run, terms[run.id]) is not None
         panels[run.id] = (
-            Panel(
-                template="enrolment/seat_panel.html",
-                values={
-                    "run": run,
-                    "row": row,
-                    "live": live,
-                    "takes_requests": takes,
-                    "manager_decides": asking.manager_decides(terms[run.id]),
-                    "approvers": terms[run.id].approvers,
-                    "way": _way_shown(terms[run.id]),
-                    "seat_badge": row and presenting.row_badge(row, own=True),
-                    "knots": [
-                        *threads.short_past(row),
-                        *threads.ahead(row, terms[run.id], own=True),
-                    ]
-                    if row
-                    else [],
-                },
-                title=core_domain.localised(_("Your seat")),
-                order=0,
-                place="aside",
-            ),
-            presenting_terms.run_panel(run, terms[run.id], actor, inside=row is not None),
+            ()
+            if elsewhere
+            else (
+                Panel(
+                    template="enrolment/seat_panel.html",
+                    values={
+                        "run": run,
+                        "row": row,
+                        "live": live,
+                        "takes_requests": takes,
+                        "manager_decides": asking.manager_decides(terms[run.id]),
+                        "approvers": terms[run.id].approvers,
+                        "way": _way_shown(terms[run.id]),
+                        "seat_badge": row and presenting.row_badge(row, own=True),
+                        "knots": [
+                            *threads.short_past(row),
+                            *threads.ahead(row, terms[run.id], own=True),
+                        ]
+                        if row
+                        else [],
+                    },
+                    title=core_domain.localised(_("Your seat")),
+                    order=0,
+                    place="aside",
+                ),
+                presenting_terms.run_panel(run, terms[run.id], actor, inside=row is not None),
+            )
         )
         leads = actor.has_reports or actor.may_in_any("enrolment.manage", run.host_ids)
         if takes and leads and "nomination" in terms[run.id].ways:

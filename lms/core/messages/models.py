@@ -12,7 +12,8 @@ from lms.db import Base, Code, UTCDateTime, new_key
 
 
 class Mail(Base):
-    """A mail to one person, written when it is sent so that its links are fresh.
+    """A mail to one person, written when it is sent so that its links are fresh. Without a person
+    it goes to an address that stands in `values`, and is nobody's to read here.
 
     `effect` makes it exist once per happening; `message_id` stays the same however often
     sending is tried.
@@ -24,7 +25,9 @@ class Mail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
     effect: Mapped[str] = mapped_column(String(120), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("users_person.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users_person.id", ondelete="CASCADE")
+    )
     kind: Mapped[str] = mapped_column(Code())
     subject_id: Mapped[int | None]
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,8 @@ from lms.contracts import (
     RunFacts,
 )
 from lms.core.enrolment.models import Enrolment
+from lms.core.enrolment.queries import terms_of
+from lms.core.enrolment.services import set_terms
 from lms.db import db, now
 from lms.hookspecs import hookimpl
 from lms.testing.specimen import SPECIMEN, SPECIMEN_TYPE, Specimen
@@ -228,6 +231,52 @@ def test_without_a_managers_yes_a_seat_is_taken_at_once(lms_app_factory, sign_in
     assert "you are on the waiting list" in outcomes[1]
     assert "Number 1 on the waiting list" in outcomes[1]
     assert [row.state for row in enrolments(app)] == ["seated", "waitlisted"]
+
+
+class WithAPage(Specimen):
+    """The same course type, into which one gets by a page of the plugin's own."""
+
+    @hookimpl
+    def lms_course_types(self):
+        import dataclasses
+
+        return (
+            dataclasses.replace(
+                SPECIMEN_TYPE,
+                ways=("nomination",),
+                entry_page="catalogue.run",
+                manager_decides=False,
+            ),
+        )
+
+
+def test_a_type_with_a_page_of_its_own_asks_there_and_its_lead_gives_seats_late(
+    lms_app_factory, sign_in
+):
+    from lms.api import SYSTEM, Entry, Refused, ask_for_seat, enrolments_by_id, unit_of_work
+    from lms.testing.rows import Maker
+
+    app = lms_app_factory(plugins=[(SPECIMEN, WithAPage())])
+    make = Maker(app)
+    run, person = make.run(), make.person(language="en")
+    browser = sign_in(app.test_client(), person)
+    assert "Your seat</h2>" not in browser.get(f"/catalogue/{run.key}").text
+    answer = browser.get(f"/catalogue/{run.key}/ask")
+    assert (answer.status_code, answer.location) == (303, f"/catalogue/{run.key}")
+    closed = make.run(state="closed")
+    with app.app_context():
+        with unit_of_work(), pytest.raises(Refused, match="not_open"):
+            ask_for_seat(person.id, closed.id, SYSTEM, entry=Entry(source="nomination"))
+        with unit_of_work():
+            late = Entry(source="nomination", after_day=True)
+            made = ask_for_seat(person.id, closed.id, SYSTEM, entry=late)
+        assert enrolments_by_id([made])[made].state == "seated"
+    # Where the terms of a run let people ask, they ask as everywhere.
+    open_run = make.run()
+    with app.app_context(), unit_of_work():
+        terms = terms_of([open_run.id])[open_run.id]
+        set_terms(replace(terms, ways=("open",)), SYSTEM)
+    assert "Your seat</h2>" in browser.get(f"/catalogue/{open_run.key}").text
 
 
 @given(

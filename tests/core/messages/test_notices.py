@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from lms.contracts import SYSTEM, JournalEntryFacts, LocalisedText
+from lms.contracts import SYSTEM, Actor, JournalEntryFacts, LocalisedText
 from lms.core.catalogue.models import Run
 from lms.core.enrolment import services
-from lms.core.messages import routing
+from lms.core.messages import queries, routing
 from lms.core.messages.hooks import lms_notice
 from lms.core.messages.letters import WRITERS
 from lms.core.messages.models import Mail
-from lms.core.messages.services import queue, queue_note
+from lms.core.messages.services import Recipient, queue, queue_letter, queue_note
 from lms.core.messages.topics import TOPIC_OF
 from lms.core.users import services as people
 from lms.core.users.models import Person, SingleUseLink
@@ -231,6 +231,24 @@ def test_a_plugins_note_is_in_the_readers_language_and_leads_where_it_says(story
     for part in (mail.text, mail.html):
         assert "http://localhost/courses" in part
         assert all(f"{name} på svenska" in part for name in ("text", "label", "why"))
+
+
+def test_a_letter_to_an_address_alone_is_sent_and_stands_on_no_list(story) -> None:
+    words = {
+        name: LocalisedText(da=f"{name} på dansk", sv=f"{name} på svenska", en=f"{name} in English")
+        for name in ("subject", "text", "label", "why")
+    }
+    to = Recipient(name="Nobody Known", email="nobody@elsewhere.example", language="en")
+    with story.app.app_context(), unit_of_work():
+        assert queue_letter("test:letter", to, url="http://localhost/courses", **words)
+        assert not queue_letter("test:letter", to, url="http://localhost/courses", **words)
+    (mail,) = story.post()
+    assert (mail.state, mail.to_address) == ("sent", "nobody@elsewhere.example")
+    assert "text in English" in mail.text
+    site = Actor(person_id=1, permissions={"site.admin": frozenset({None})})
+    with story.app.app_context():
+        assert queries.mails(site, limit=10) == ([], 0)
+        assert queries.mail_by_key(mail.key, site) is None
 
 
 def test_markup_in_a_goal_is_words(story) -> None:

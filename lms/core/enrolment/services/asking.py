@@ -26,6 +26,7 @@ from lms.core.enrolment.services.approving import ask_for_approval, time_to_answ
 from lms.core.enrolment.services.moving import facts_of, hold_run_of, note_step
 from lms.core.enrolment.services.reasons import (
     NO_WAY_IN,
+    NOT_OPEN,
     NOT_TOGETHER,
     already,
     core_refusals,
@@ -50,13 +51,15 @@ class Entry:
     """By what right somebody asks: nothing, the token of an invitation, the run's key; or, for
     who asks for others, the source nomination or import. `rank` is a plugin's waiting rule's.
     With `answers_first` each person it is about answers the run's questions themselves: their
-    request rests until their own yes (`confirm`)."""
+    request rests until their own yes (`confirm`). `after_day`: who decides on seats gives one when
+    the day for requests is over, until the run begins."""
 
     source: str = "open"
     token: str = ""
     entry_key: str = ""
     rank: int = 0
     answers_first: bool = False
+    after_day: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,7 +155,8 @@ def _ask(
         source = entry.source
         if source not in BY_OTHERS and not actor.is_system:
             source = way_in(terms, wish.person_id, job, entry_key=entry.entry_key, by_link=by_link)
-        if run_refusals(run):
+        late = entry.after_day and entry.source in BY_OTHERS and run.state in TAKES_SEATS
+        if [reason for reason in run_refusals(run) if not (late and reason.code == NOT_OPEN)]:
             raise Refused(*core_refusals(run, wish.person_id, source))
         made = insert_request(
             run,

@@ -13,7 +13,7 @@ from lms.core.enrolment.queries import employment_of, terms_of
 from lms.core.enrolment.services.approving import end_approvals, go_on_alone
 from lms.core.enrolment.services.asking import Wish, insert_request
 from lms.core.enrolment.services.moving import change, facts_of, hold_run_of, move
-from lms.core.enrolment.services.reasons import core_refusals, insist, refusal
+from lms.core.enrolment.services.reasons import NOT_OPEN, core_refusals, insist, refusal
 from lms.core.enrolment.services.seats import (
     TAKES_SEATS,
     give_back,
@@ -162,7 +162,7 @@ def hand_over(enrolment_id: int, to_person_id: int, actor: Actor, reason: str = 
         raise Refused(NOT_THE_SAME_WORKPLACE)
     # A seat that is there already may go on after the day for requests.
     reasons = core_refusals(held, to_person_id, "nomination")
-    reasons = [reason for reason in reasons if reason.code != "not_open"]
+    reasons = [reason for reason in reasons if reason.code != NOT_OPEN]
     if reasons:
         raise Refused(*reasons)
     pair_key, reservation_id = enrolment.pair_key, enrolment.reservation_id

@@ -13,6 +13,8 @@ from lms.host import current_host
 
 ALREADY = "already"
 """Code of the refusal when the person has a live enrolment in the run."""
+NOT_OPEN = "not_open"
+"""Code of the refusal when the run takes no requests now."""
 
 
 def refusal(code: str, da: str, sv: str, en: str) -> Refusal:
@@ -81,7 +83,7 @@ def run_refusals(run: RunFacts | HeldRun) -> list[Refusal]:
     if run.state != "open" or (run.enrol_until is not None and run.enrol_until < now()):
         reasons.append(
             refusal(
-                "not_open",
+                NOT_OPEN,
                 "Holdet tager ikke imod tilmeldinger nu. Find et andet hold i kataloget.",
                 "Omgången tar inte emot anmälningar nu. Hitta en annan omgång i katalogen.",
                 "This run takes no requests now. Find another run in the catalogue.",

@@ -68,6 +68,9 @@ def ask(key: str) -> Response:
     if run is None or actor.person_id is None:
         not_found()
     terms = presenting.terms_once([run.id])[run.id]
+    elsewhere = asking.entry_page(run, terms)
+    if elsewhere is not None and request.method == "GET":
+        return redirect(url_for(elsewhere, key=run.key), 303)
     action = url_for("enrolment.ask", key=run.key)
     own = own_in(run.id, actor.person_id)
     return _ask(_Door(run=run, terms=terms, token="", action=action), actor, actor.person_id, own)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select, true
+from sqlalchemy import ColumnElement, false, func, select
 
 from lms.contracts import Actor
 from lms.core.messages.models import Mail
@@ -63,8 +63,9 @@ _COLUMNS = (
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Mails hold other people's links: the site administrator alone."""
-    return true() if actor.may("site.admin") else false()
+    """Mails hold other people's links: the site administrator alone. Those to an
+    address alone are not listed: whoever wrote to us may have been promised that nobody sees it."""
+    return Mail.person_id.is_not(None) if actor.may("site.admin") else false()
 
 
 def mails(actor: Actor, *, limit: int, offset: int = 0) -> tuple[list[MailFacts], int]:

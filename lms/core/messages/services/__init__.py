@@ -12,7 +12,15 @@ from lms.core.messages.services.choosing import (
     write_text,
 )
 from lms.core.messages.services.gathering import GATHER, gather, gather_job, last_mornings
-from lms.core.messages.services.queueing import SEND, Ask, queue, queue_all, queue_note
+from lms.core.messages.services.queueing import (
+    SEND,
+    Ask,
+    Recipient,
+    queue,
+    queue_all,
+    queue_letter,
+    queue_note,
+)
 from lms.core.messages.services.sending import ATTEMPTS, mark_given_up, send, send_again
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "GATHER",
     "SEND",
     "Ask",
+    "Recipient",
     "choose",
     "end_feed",
     "gather",
@@ -29,6 +38,7 @@ __all__ = [
     "mark_given_up",
     "queue",
     "queue_all",
+    "queue_letter",
     "queue_note",
     "reset_text",
     "seen",

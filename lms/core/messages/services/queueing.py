@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -26,13 +26,23 @@ mails = Base.metadata.tables[Mail.__tablename__]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ask:
-    """One mail to ask for; `effect` says which, and of two with the same effect one is made."""
+    """One mail to ask for; `effect` says which, and of two with the same effect one is made.
+    Without a person `values["to"]` holds name, email and language."""
 
     effect: str
-    person_id: int
+    person_id: int | None
     kind: str
     subject_id: int | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """Whom a letter goes to who need not be known here; `language` is da, sv or en."""
+
+    name: str
+    email: str
+    language: str
 
 
 def queue_all(asks: Sequence[Ask]) -> Sequence[int]:
@@ -41,7 +51,7 @@ def queue_all(asks: Sequence[Ask]) -> Sequence[int]:
     if not wanted:
         return ()
     choosers = {ask.person_id for ask in wanted.values() if ask.kind in TOPIC_OF}
-    chosen = preferences_of(sorted(choosers))
+    chosen = preferences_of(sorted(one for one in choosers if one is not None))
     moment, domain = now(), current_app.config["MAIL_FROM"].rpartition("@")[2]
     rows = [
         {
@@ -51,7 +61,7 @@ def queue_all(asks: Sequence[Ask]) -> Sequence[int]:
             "kind": ask.kind,
             "subject_id": ask.subject_id,
             "values": dict(ask.values),
-            "state": STATES.get(how_for(ask.kind, chosen.get(ask.person_id, {})), "held"),
+            "state": STATES.get(how_for(ask.kind, chosen.get(ask.person_id or 0, {})), "held"),
             "message_id": f"<{uuid4().hex}@{domain}>",
             "to_address": "",
             "subject": "",
@@ -107,5 +117,25 @@ def queue_note(
 ) -> bool:
     """A plugin's mail: a subject, a paragraph, one link to an absolute address, and why it came."""
     words = {"subject": subject, "text": text, "label": label, "why": why}
-    values = {name: words_.as_dict() for name, words_ in words.items()}
-    return queue(effect, person_id, "note", values={**values, "url": url})
+    return queue(effect, person_id, "note", values={**_as_json(words), "url": url})
+
+
+def queue_letter(
+    effect: str,
+    to: Recipient,
+    *,
+    subject: LocalisedText,
+    text: LocalisedText,
+    label: LocalisedText,
+    url: str,
+    why: LocalisedText,
+) -> bool:
+    """As `queue_note`, to an address of somebody who need not be known here. Such a mail does not
+    stand on the mailbox page: whoever wrote to us under a promise of silence is not seen there."""
+    words = {"subject": subject, "text": text, "label": label, "why": why}
+    values = {**_as_json(words), "url": url, "to": asdict(to)}
+    return bool(queue_all([Ask(effect=effect, person_id=None, kind="note", values=values)]))
+
+
+def _as_json(words: Mapping[str, LocalisedText]) -> dict[str, Any]:
+    return {name: text.as_dict() for name, text in words.items()}

@@ -21,7 +21,7 @@ from lms.contracts import Actor, Finish, JobContext
 from lms.core.messages import calendars
 from lms.core.messages.letters import About, Letter, write
 from lms.core.messages.models import Mail
-from lms.core.messages.services.queueing import SEND, job_key
+from lms.core.messages.services.queueing import SEND, Recipient, job_key
 from lms.core.users.models import Person
 from lms.db import db, now
 from lms.jobs import enqueue, retry_failed
@@ -135,22 +135,17 @@ def send_again(mail_id: int, actor: Actor) -> bool:
 
 
 def _write(mail: Mail) -> None:
-    person = db.session.execute(
-        select(Person.name, Person.email, Person.language, Person.state).where(
-            Person.id == mail.person_id
-        )
-    ).one()
-    reached = person.state in REACHED or (mail.kind == "left" and person.state == "left")
-    if not person.email or not reached:
+    to = _recipient(mail)
+    if to is None:
         mail.state = "dropped"
         return
     before = language()
-    set_language(person.language)
+    set_language(to.language)
     try:
         letter = write(
             mail.kind,
             About(
-                person_id=mail.person_id,
+                person_id=mail.person_id or 0,
                 subject_id=mail.subject_id,
                 values=mail.values,
                 mail_id=mail.id,
@@ -159,13 +154,28 @@ def _write(mail: Mail) -> None:
         if letter is None:
             mail.state = "dropped"
             return
-        mail.to_address = person.email
+        mail.to_address = to.email
         mail.subject = " ".join(letter.subject.split())[:300]
         mail.html = _set("mail/letter.html", letter)
         mail.text = _set("mail/letter.txt", letter)
-        mail.calendar = _calendar(mail, letter, person.name)
+        mail.calendar = _calendar(mail, letter, to.name)
     finally:
         set_language(before)
+
+
+def _recipient(mail: Mail) -> Recipient | None:
+    """Whom it goes to; None when they cannot be reached (any more)."""
+    if mail.person_id is None:
+        return Recipient(**mail.values["to"])
+    person = db.session.execute(
+        select(Person.name, Person.email, Person.language, Person.state).where(
+            Person.id == mail.person_id
+        )
+    ).one()
+    reached = person.state in REACHED or (mail.kind == "left" and person.state == "left")
+    if not person.email or not reached:
+        return None
+    return Recipient(name=person.name, email=person.email, language=person.language)
 
 
 def _calendar(mail: Mail, letter: Letter, name: str) -> str:
