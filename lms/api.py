@@ -239,7 +239,6 @@ from lms.files.uploads import accept as accept_upload
 from lms.hookspecs import hookimpl, hookspec
 from lms.host import Contribution, ask_others
 from lms.jobs import enqueue
-from lms.jobs.queries import JobProgress, progress_of
 from lms.journal import record
 from lms.plugin_tables import fk, plugin_base
 from lms.web import Confirm, Form, access, current_actor, not_found, page, tell
@@ -302,7 +301,6 @@ __all__ = [
     "Finish",
     "Form",
     "JobContext",
-    "JobProgress",
     "JobType",
     "JournalEntryFacts",
     "Listing",
