@@ -73,6 +73,7 @@ def pages(seconds: float) -> None:
 def demo_app() -> Iterator[Flask]:
     """An app with the demo in a temporary folder that is removed in the end."""
     from lms.app import create_app
+    from lms.cli.demo import write_now_and_then
     from lms.db import db
     from lms.host import current_host
     from lms.jobs import drain
@@ -90,6 +91,7 @@ def demo_app() -> Iterator[Flask]:
         )
         upgrade(app)
         with app.app_context():
+            write_now_and_then(db.engine)
             steps = current_host().demo_steps()
             for name in sorted(steps):
                 steps[name].item()

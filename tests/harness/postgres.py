@@ -290,13 +290,15 @@ def server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def database(server_url: str) -> Iterator[str]:
-    """Create an empty database on a running server; yields its URL, drops it afterwards."""
+def database(server_url: str, like: str = "template0") -> Iterator[str]:
+    """Create a database on a running server, empty or a copy of the one named by `like`, to which
+    nobody is connected; yields its URL, drops it afterwards."""
     url = make_url(server_url)
     name = f"t_{secrets.token_hex(8)}"
     quoted = sql.Identifier(name)
     with psycopg.connect(_conninfo(url), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(quoted))
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(quoted, sql.Identifier(like))
+        connection.execute(made)
     try:
         yield url.set(database=name).render_as_string(hide_password=False)
     finally:

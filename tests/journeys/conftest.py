@@ -20,6 +20,7 @@ from tests.harness import postgres
 from tests.harness.chromium import browser
 from tests.journeys.looking import Album
 from tests.journeys.made_runs import WantedRun, make_runs
+from tests.journeys.originals import originals
 from tests.journeys.people import Somebody, somebody
 from tests.journeys.running import Site, running_site
 
@@ -62,17 +63,18 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def new_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteFactory]:
-    """`new_site(name, kind=..., scheme=...)`: a site with the demo on an empty database of that
-    kind, not started yet."""
+    """`new_site(name, kind=..., scheme=...)`: a site with the demo on a database of that kind, not
+    started yet."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
     with ExitStack() as stack:
+        server = os.environ.get(postgres.URL_VARIABLE) or stack.enter_context(postgres.server())
+        made = stack.enter_context(originals(shared, server))
 
         def make(name: str, kind: str = "sqlite", scheme: str = "http") -> Site:
-            url = None
-            if kind == "postgresql":
-                server = os.environ.get(postgres.URL_VARIABLE)
-                server = server or stack.enter_context(postgres.server())
-                url = stack.enter_context(postgres.database(server))
             folder = tmp_path_factory.mktemp(name)
+            url = stack.enter_context(made.copy(kind, folder))
             return stack.enter_context(running_site(folder, url, scheme))
 
         yield make

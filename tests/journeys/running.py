@@ -1,8 +1,9 @@
 """A site as an administrator runs it: `lms upgrade`, `lms demo load`, `lms serve`, as processes.
 
-`with running_site(folder, database_url) as site:` gives a site with the demo in it, on a free port
-and with a data folder of its own. `site.move_clock(moment)` stops the server and starts it again
-on another day, as somebody does who wants to see a run of the demo to its end.
+`with running_site(folder, database_url) as site:` gives a site on a free port, with what lies in
+its data folder; `site.load_demo()` fills it (`tests.journeys.originals` does that once and copies).
+`site.move_clock(moment)` stops the server and starts it again on another day, as somebody does who
+wants to see a run of the demo to its end.
 """
 
 from __future__ import annotations
@@ -56,6 +57,11 @@ class Site:
         assert done.returncode == 0, f"lms {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def load_demo(self) -> None:
+        """Make the tables and load the demo."""
+        self.lms("upgrade")
+        self.lms("demo", "load")
+
     def start(self, clock: datetime | None = None) -> None:
         """Start the server; with `clock` (aware) its day begins there."""
         more = {"LMS_CLOCK_START": clock.isoformat()} if clock else {}
@@ -107,7 +113,7 @@ class Site:
 
 @contextlib.contextmanager
 def running_site(folder: Path, database_url: str | None, scheme: str = "http") -> Iterator[Site]:
-    """A site with the demo on an empty database (None: the embedded one), stopped at the end.
+    """A site on a database (None: the one in its data folder), stopped at the end.
 
     With `scheme` "https" it stands behind a proxy, with a public address and a secret of its own.
     """
@@ -126,8 +132,6 @@ def running_site(folder: Path, database_url: str | None, scheme: str = "http") -
         environment = _environment() | more
         environment |= {"LMS_DATA_DIR": str(folder / "data"), "LMS_PUBLIC_URL": url}
         site = Site(url=url, port=port, folder=folder, environment=environment)
-        site.lms("upgrade")
-        site.lms("demo", "load")
         stack.callback(site.stop)
         yield site
 
