@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 
+from lms.testing.databases import chosen_kind
 from lms.web.access import declared, undeclared
 from tests.access.asking import ask
 from tests.access.state import COUNTED, State, changed_tables
@@ -44,12 +47,22 @@ def test_every_route_declares_its_access(world: World) -> None:
         assert record.state == "active", f"{record.name}: {record.error}"
 
 
+def asked_by(line: Line, side: str) -> Sequence[str]:
+    """Who asks for a thing of this side: everybody. On PostgreSQL whoever may, and one of those who
+    may not, a different one for each line: that all the others are refused no database changes."""
+    if chosen_kind() == "sqlite":
+        return READERS
+    may = line.sides.get(side, {})
+    others = [reader for reader in READERS if reader not in may]
+    return [*may, *others[zlib.crc32(f"{line} {side}".encode()) % max(len(others), 1) :][:1]]
+
+
 @pytest.mark.parametrize("line", LINES, ids=str)
 def test_a_route_answers_each_reader_as_declared(world: World, state: State, line: Line) -> None:
     before = state.content(without=COUNTED)
     wrong = []
     for side in SIDES:
-        for reader in READERS:
+        for reader in asked_by(line, side):
             arguments = world.arguments(line.thing, side, reader)
             if arguments is None:
                 continue

@@ -95,9 +95,11 @@ def test_any_field_may_hold_anything(
             state.put_back(world.kept)
 
     with outspoken(world.app) as faults:
+        tried = set()
         for number, printed in enumerate(own):
             for name, one in printed.form.fields.items():
-                if one.kind in TYPED:
+                if one.kind in TYPED and name not in tried:
+                    tried.add(name)
                     for junk in ALWAYS:
                         check.hypothesis.inner_test((number, ({name: junk}, [])), False)
         check()
