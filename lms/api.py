@@ -233,12 +233,14 @@ from lms.files.kinds import PICTURES as PICTURE_KINDS
 from lms.files.previews import previews_of
 from lms.files.queries import documents_with_keys
 from lms.files.sheets import write_csv
+from lms.files.sheets import write_csv
 from lms.files.upload_words import UploadRefused
 from lms.files.uploads import Accepted
 from lms.files.uploads import accept as accept_upload
 from lms.hookspecs import hookimpl, hookspec
 from lms.host import Contribution, ask_others
 from lms.jobs import enqueue
+from lms.jobs.queries import JobProgress, progress_of
 from lms.journal import record
 from lms.plugin_tables import fk, plugin_base
 from lms.web import Confirm, Form, access, current_actor, not_found, page, tell
@@ -301,6 +303,7 @@ __all__ = [
     "Finish",
     "Form",
     "JobContext",
+    "JobProgress",
     "JobType",
     "JournalEntryFacts",
     "Listing",
@@ -475,6 +478,7 @@ __all__ = [
     "plugin_base",
     "pressed",
     "previews_of",
+    "progress_of",
     "problem_with_number",
     "progress_of",
     "put_into_groups",
@@ -544,6 +548,7 @@ __all__ = [
     "works_for_kind",
     "works_on",
     "write_agreement",
+    "write_csv",
     "write_csv",
     "write_draft",
     "written_number",

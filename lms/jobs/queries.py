@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,15 @@ class JobPage:
 
     jobs: tuple[JobRow, ...]
     older: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobProgress:
+    """How far a job is: `done` of `total` steps, 0 of 0 where it does not tell."""
+
+    state: str
+    done: int
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +125,20 @@ def queue_state() -> QueueState:
     )
     failed = db.session.scalar(select(func.count()).where(Job.state == "failed")) or 0
     return QueueState(waiting_since=waiting_since, failed=failed)
+
+
+def progress_of(unique_keys: Sequence[str]) -> dict[str, JobProgress]:
+    """How far jobs are, by the unique key that whoever enqueued them gave them; unknown ones are
+    left out. Nobody is asked whether they may know: who knows the key asked for the job."""
+    rows = db.session.execute(
+        select(Job.unique_key, Job.state, Job.done_count, Job.total_count).where(
+            Job.unique_key.in_(unique_keys)
+        )
+    )
+    return {
+        row.unique_key: JobProgress(state=row.state, done=row.done_count, total=row.total_count)
+        for row in rows
+    }
 
 
 def types_due() -> list[str]:
