@@ -14,6 +14,8 @@ from tests.access.asking import fresh_address
 from tests.access.table import BY_A_SCRIPT, LINES, Line
 from tests.access.world import World
 
+pytestmark = pytest.mark.once  # what is asked here no database changes
+
 POSTS = [
     line
     for line in LINES
@@ -34,7 +36,6 @@ ONLY_BUTTONS = {
 }
 
 
-@pytest.mark.once
 def test_the_buttons_are_among_them() -> None:
     assert {line.endpoint for line in POSTS if line.status == 303} >= ONLY_BUTTONS
 

@@ -1,4 +1,7 @@
-"""Files that nobody means well with, built by code: (what it is, name, declared type, bytes)."""
+"""Files that nobody means well with, built by code: (what it is, name, declared type, bytes).
+
+The large ones take seconds, so they are built when somebody wants their bytes.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from PIL import Image, PngImagePlugin
 
 File = tuple[str, str, str, bytes]
+Plan = tuple[str, str, str, bytes | Callable[[], bytes]]
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
@@ -114,6 +118,10 @@ def _lying_sizes() -> bytes:
     return bytes(data)
 
 
+def _zeros() -> bytes:
+    return b"\0" * 200_000_000
+
+
 def _many_entries(number: int) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
@@ -156,13 +164,30 @@ def _chatty() -> bytes:
     return picture(pnginfo=words)
 
 
+def whats() -> Sequence[str]:
+    """What they are."""
+    return [what for what, *_file in _plans()]
+
+
 @cache
-def corpus() -> tuple[File, ...]:
+def file(what: str) -> File:
+    """The one that is this."""
+    (found,) = (plan for plan in _plans() if plan[0] == what)
+    what, name, declared, data = found
+    return what, name, declared, data if isinstance(data, bytes) else data()
+
+
+def corpus() -> Iterator[File]:
     """All of them."""
+    return map(file, whats())
+
+
+@cache
+def _plans() -> tuple[Plan, ...]:
     return tuple(_corpus())
 
 
-def _corpus() -> Iterator[File]:
+def _corpus() -> Iterator[Plan]:
     png, jpeg = picture(), picture("JPEG")
     # --- nothing, half of it, something else
     yield "empty", "tom.pdf", "application/pdf", b""
@@ -205,8 +230,8 @@ def _corpus() -> Iterator[File]:
     yield "GIF and script at once", "billede.gif", "image/gif", b"GIF89a/*" + bytes(40) + b"*/=1"
     yield "PNG and HTML at once", "billede.png", "image/png", png + HTML
     yield "JPEG and a folder at once", "billede.jpg", "image/jpeg", jpeg + docx()
-    yield "900 megapixels", "stor.png", "image/png", _png_of(30_000, 30_000)
-    yield "41 megapixels", "stor.png", "image/png", _png_of(6_500, 6_500)
+    yield "900 megapixels", "stor.png", "image/png", partial(_png_of, 30_000, 30_000)
+    yield "41 megapixels", "stor.png", "image/png", partial(_png_of, 6_500, 6_500)
     yield "a line of 2^31", "lang.png", "image/png", _png_of(2**31 - 1, 1, b"x")
     yield "GIF of 4 gigapixels", "stor.gif", "image/gif", b"GIF89a" + b"\xff" * 4 + bytes(60)
     yield (
@@ -219,20 +244,19 @@ def _corpus() -> Iterator[File]:
     yield "WebP that moves", "film.webp", "image/webp", _frames("WEBP")
     yield "PNG that moves", "film.png", "image/png", _frames("PNG")
     yield "photo with a place", "foto.jpg", "image/jpeg", located()
-    yield "PNG with words", "ord.png", "image/png", _chatty()
+    yield "PNG with words", "ord.png", "image/png", _chatty
     yield "TIFF as PNG", "billede.png", "image/png", picture("TIFF")
     yield "HEIC", "foto.heic", "image/heic", b"\0\0\0\x18ftypheic" + bytes(80)
     yield "HEIC as JPEG", "foto.jpg", "image/jpeg", b"\0\0\0\x18ftypmif1" + bytes(80)
     yield "AVIF as PNG", "foto.png", "image/png", b"\0\0\0\x18ftypavif" + bytes(80)
     # --- packed folders
-    zeros = b"\0" * 200_000_000
-    yield "200 MB of nothing", "bombe.docx", DOCX, docx({"word/media/a.bin": zeros})
-    yield "the same as a folder", "bombe.zip", "application/zip", packed({"a": zeros})
-    yield "sizes that lie", "bombe.docx", DOCX, _lying_sizes()
+    yield "200 MB of nothing", "bombe.docx", DOCX, lambda: docx({"word/media/a.bin": _zeros()})
+    yield "the same as a folder", "bombe.zip", "application/zip", lambda: packed({"a": _zeros()})
+    yield "sizes that lie", "bombe.docx", DOCX, _lying_sizes
     inside = packed({f"{n}.zip": packed({"a": b"\0" * 900_000}) for n in range(10)})
     yield "folders in folders", "bombe.docx", DOCX, inside
-    yield "2,500 entries", "mange.docx", DOCX, _many_entries(2_500)
-    yield "30,000 entries, said to be 3", "mange.docx", DOCX, _few_said(30_000)
+    yield "2,500 entries", "mange.docx", DOCX, partial(_many_entries, 2_500)
+    yield "30,000 entries, said to be 3", "mange.docx", DOCX, partial(_few_said, 30_000)
     yield "out of its folder", "ud.docx", DOCX, docx({"../../etc/cron.d/x": b"x"})
     yield "absolute", "ud.docx", DOCX, docx({"/etc/passwd": b"x"})
     yield "a drive", "ud.docx", DOCX, docx({"C:/x": b"x"})
