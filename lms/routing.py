@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from werkzeug.routing import Rule
+
+_ONE_AT_A_TIME = threading.RLock()
+"""Python 3.11 may raise `SystemError` when two threads make syntax trees at the same time, which is
+how a builder is compiled."""
 
 
 class LateRule(Rule):
@@ -22,7 +27,8 @@ class LateRule(Rule):
         def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
             nonlocal compiled
             if compiled is None:
-                compiled = compile_it(append_unknown)
+                with _ONE_AT_A_TIME:  # compiling twice does no harm
+                    compiled = compile_it(append_unknown)
             return compiled(rule, **values)
 
         return build
