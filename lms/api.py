@@ -122,6 +122,7 @@ from lms.core.learning.queries import (
     activities_in_runs,
     activities_in_version,
     completions_of,
+    ended_in,
     first_hand_ins,
     group_of,
     groups_in_run,
@@ -195,7 +196,7 @@ from lms.core.organisations.services import create as create_organisation
 from lms.core.records.making import make_record, record_kind, record_kinds
 from lms.core.records.panels import thread_panel, way_to_thread
 from lms.core.records.services import link_records
-from lms.core.records.tracing import record_as_seen
+from lms.core.records.tracing import record_as_seen, records_as_seen
 from lms.core.records.tracing import records_found as find_records
 from lms.core.refused import Refused, refused, show_in
 from lms.core.settings.queries import all_for as settings_of
@@ -251,6 +252,7 @@ from lms.web.identity_numbers import contains_identity_number
 from lms.web.limits import count_and_check
 from lms.web.markdown import document_keys
 from lms.web.paging import asked_page, pager
+from lms.web.personal import Passage, passages, without
 from lms.web.uploads import UploadField, keep_upload, kept_uploads
 from lms.web.writing import MarkdownField, Remark
 from lms.work import Conflict, after_commit, in_unit_of_work, unit_of_work
@@ -318,6 +320,7 @@ __all__ = [
     "OutcomeResult",
     "Panel",
     "PartFacts",
+    "Passage",
     "Permission",
     "PersonFacts",
     "PersonValues",
@@ -416,6 +419,7 @@ __all__ = [
     "edit_activity",
     "editing",
     "email_key",
+    "ended_in",
     "enqueue",
     "enrolment_by_key",
     "enrolments_by_id",
@@ -471,6 +475,7 @@ __all__ = [
     "page",
     "pager",
     "parts_of",
+    "passages",
     "people_at",
     "people_by_id",
     "people_who_may",
@@ -490,6 +495,7 @@ __all__ = [
     "record_as_seen",
     "record_kind",
     "record_kinds",
+    "records_as_seen",
     "refused",
     "registration_number",
     "required",
@@ -540,6 +546,7 @@ __all__ = [
     "way_to_thread",
     "withdraw",
     "withdraw_document",
+    "without",
     "work_of",
     "working_with",
     "workplaces_of",

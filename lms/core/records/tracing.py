@@ -59,7 +59,7 @@ def thread_of(kind: str, key: str, actor: Actor) -> Thread | None:
     links = around.links
     start = (kind, key)
     ends = {start} | {end for link in links for end in ends_of(link)}
-    seen = _described(ends, actor)
+    seen = records_as_seen(ends, actor)
     if start not in seen:
         return None
     sides = (
@@ -73,7 +73,7 @@ def thread_of(kind: str, key: str, actor: Actor) -> Thread | None:
 
 def record_as_seen(kind: str, key: str, actor: Actor) -> tuple[RecordType, RecordFacts] | None:
     """One record, when the actor may see it."""
-    return _described({(kind, key)}, actor).get((kind, key))
+    return records_as_seen({(kind, key)}, actor).get((kind, key))
 
 
 def records_found(kind: str, words: str, actor: Actor) -> Sequence[RecordFacts]:
@@ -97,9 +97,11 @@ def kinds_to_find() -> Sequence[RecordType]:
     )
 
 
-def _described(refs: Iterable[Ref], actor: Actor) -> Mapping[Ref, tuple[RecordType, RecordFacts]]:
-    """What their keepers say of these records to this actor: one question to each kind. What no
-    record can be called is not asked for, so that nonsense is nobody's fault."""
+def records_as_seen(
+    refs: Iterable[Ref], actor: Actor
+) -> Mapping[Ref, tuple[RecordType, RecordFacts]]:
+    """Those of these records that the actor may see, with their kinds: one question to each kind's
+    keeper. What no record can be called is not asked for, so that nonsense is nobody's fault."""
     host = current_host()
     types = host.record_types()
     keys: dict[str, list[str]] = defaultdict(list)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
-from lms.api import Remark, contains_identity_number, marked
-from lms_challenges.personal import passages
+from lms.api import Remark, contains_identity_number, marked, passages
 from lms_challenges.words import _
 
 MOST_SHOWN = 5

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lms.api import SYSTEM, Actor, actor_for_person, now
+from lms.api import SYSTEM, Actor, actor_for_person, now, passages
 from lms.core.records.models import RecordLink
 from lms.core.records.tracing import thread_of
 from lms.core.users.models import Person
@@ -38,7 +38,6 @@ from lms_challenges.models import (
     Workroom,
     WorkroomChallenge,
 )
-from lms_challenges.personal import passages
 from lms_challenges.queries.challenges import challenges_found
 from lms_challenges.queries.ideas import challenges_developed
 from lms_challenges.queries.seeing import readable

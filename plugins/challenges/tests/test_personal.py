@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms_challenges.personal import passages, without
+from lms.api import passages, without
 
 pytestmark = pytest.mark.once
 

@@ -29,6 +29,7 @@ from lms.core.learning.queries.teaching import (
     taught_by,
 )
 from lms.core.learning.queries.works import (
+    ended_in,
     first_hand_ins,
     group_of,
     groups_in_run,
@@ -54,6 +55,7 @@ __all__ = [
     "agreement_of",
     "attendance_in_run",
     "completions_of",
+    "ended_in",
     "first_hand_ins",
     "functions_in_run",
     "group_of",

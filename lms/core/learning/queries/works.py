@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from lms.contracts import WorkFacts
 from lms.core.learning.models import Activity, Group, GroupMember, Work
@@ -73,6 +73,23 @@ def first_hand_ins(run_ids: Sequence[int]) -> Mapping[int, datetime]:
         .group_by(Activity.run_id)
     )
     return {run_id: at for run_id, at in rows if run_id is not None}
+
+
+def ended_in() -> Select[tuple[int, int, str, str, str]]:
+    """What accepted works ended in: `run_id`, `enrolment_id`, and a record's `kind`, `key` and
+    `title` at the time. A select to build upon, so that a question may ask it along with its own;
+    two who wrote one thing together have a row each."""
+    return (
+        select(
+            Activity.run_id.label("run_id"),
+            Work.enrolment_id.label("enrolment_id"),
+            Work.record_type.label("kind"),
+            Work.record_key.label("key"),
+            Work.record_title.label("title"),
+        )
+        .join(Activity, Activity.id == Work.activity_id)
+        .where(Work.record_key.is_not(None), Work.state == "accepted", Activity.run_id.is_not(None))
+    )
 
 
 def groups_in_run(run_id: int) -> Mapping[int, tuple[str, str, Sequence[int]]]:

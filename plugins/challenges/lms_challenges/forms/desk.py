@@ -12,13 +12,13 @@ from lms.api import (
     DocumentFacts,
     Form,
     LocalisedText,
+    Passage,
     PickField,
     TickField,
     local,
     marked,
     required,
 )
-from lms_challenges.personal import Passage
 from lms_challenges.states import PROBLEM_REASONED
 from lms_challenges.words import _, domain
 

@@ -25,10 +25,10 @@ from lms.api import (
     refused,
     search_key,
     withdraw_document,
+    without,
 )
 from lms_challenges.clock import day_in
 from lms_challenges.models import Challenge, Problem, Step, Voice
-from lms_challenges.personal import without
 from lms_challenges.queries.challenges import OWN
 from lms_challenges.queries.problems import ProblemFacts, problems_by_id
 from lms_challenges.queries.seeing import may_triage

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from lms.api import (
     Actor,
+    Passage,
     Refused,
     access,
     asked_page,
@@ -21,6 +22,7 @@ from lms.api import (
     now,
     page,
     pager,
+    passages,
     show_in,
     tell,
     unit_of_work,
@@ -28,7 +30,6 @@ from lms.api import (
 from lms_challenges import presenting_problems as presenting
 from lms_challenges.clock import zone_of
 from lms_challenges.forms.desk import AnswerForm, AskForm, CheckForm, EndForm, SeenForm, end_form
-from lms_challenges.personal import Passage, passages
 from lms_challenges.queries.challenges import OWN, challenges_found
 from lms_challenges.queries.desk import (
     WAITS,
