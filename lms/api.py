@@ -131,6 +131,7 @@ from lms.core.learning.queries import (
     works_by_id,
     works_on,
 )
+from lms.core.learning.queries import marks_of as attendance_of
 from lms.core.learning.queries.assessing import is_of_a_company
 from lms.core.learning.queries.snippets import SnippetFacts, snippets_of
 from lms.core.learning.queries.together import Together, working_with
@@ -227,13 +228,21 @@ from lms.db import (
     search_key,
     stopped_clock,
 )
-from lms.files import DocumentFacts, documents_about, fetch, open_document, read, store
+from lms.files import (
+    BlobDamagedError,
+    BlobMissingError,
+    DocumentFacts,
+    documents_about,
+    fetch,
+    open_document,
+    read,
+    store,
+)
 from lms.files.copying import copy_documents, move_documents, withdraw_document
 from lms.files.kinds import KINDS as FILE_KINDS
 from lms.files.kinds import PICTURES as PICTURE_KINDS
 from lms.files.previews import previews_of
 from lms.files.queries import documents_with_keys
-from lms.files.sheets import write_csv
 from lms.files.sheets import write_csv
 from lms.files.upload_words import UploadRefused
 from lms.files.uploads import Accepted
@@ -275,6 +284,8 @@ __all__ = [
     "Actor",
     "AgreementWords",
     "Badge",
+    "BlobDamagedError",
+    "BlobMissingError",
     "CertificateDetails",
     "ClockField",
     "Code",
@@ -386,6 +397,7 @@ __all__ = [
     "asked_page",
     "assess",
     "assign",
+    "attendance_of",
     "beside",
     "certificate_details",
     "change_run_state",
@@ -483,7 +495,6 @@ __all__ = [
     "plugin_base",
     "pressed",
     "previews_of",
-    "progress_of",
     "problem_with_number",
     "progress_of",
     "put_into_groups",
@@ -555,7 +566,6 @@ __all__ = [
     "works_for_kind",
     "works_on",
     "write_agreement",
-    "write_csv",
     "write_csv",
     "write_draft",
     "written_number",

@@ -37,6 +37,7 @@ LIMITS: Mapping[str, int] = {
     "check_in:person": 12,
     "write:person": 120,
     "search:address": 60,
+    "public_form:address": 20,
 }
 """Uses allowed per window, by `<rate class>:<kind of key>`."""
 

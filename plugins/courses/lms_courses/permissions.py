@@ -9,6 +9,7 @@ CASE = "courses.case"
 PRACTICE = "courses.practice"
 CASES = "courses.cases"
 COMPANY = "courses.company"
+COMMENT = "courses.comment"
 
 PERMISSIONS = (
     Permission(
@@ -49,13 +50,21 @@ PERMISSIONS = (
             en="Speak for one's company: cases and teaching",
         ),
     ),
+    Permission(
+        key=COMMENT,
+        title=LocalisedText(
+            da="Læse og kommentere virksomheders planer",
+            sv="Läsa och kommentera företags planer",
+            en="Read and comment on companies' plans",
+        ),
+    ),
 )
 
 ROLES = (
     RoleBundle(role="teacher", permissions=(CASE, CASES)),
     RoleBundle(role="manager", permissions=(PRACTICE, CASES)),
-    RoleBundle(role="programme_lead", permissions=(DECIDE, CASE, PRACTICE, CASES)),
+    RoleBundle(role="programme_lead", permissions=(DECIDE, CASE, PRACTICE, CASES, COMMENT)),
     RoleBundle(role="institution_admin", permissions=(DECIDE, CASE, CASES)),
     RoleBundle(role="company_user", permissions=(COMPANY, CASES)),
-    RoleBundle(role="site_admin", permissions=(DECIDE, CASE, PRACTICE, CASES)),
+    RoleBundle(role="site_admin", permissions=(DECIDE, CASE, PRACTICE, CASES, COMMENT)),
 )

@@ -110,7 +110,7 @@ class ValueClaim(Base):
 class TestPlan(Base):
     """The test plan a company leaves the track with: dated, signed, commented on by a host.
 
-    `content` holds the template's answers by the names in `lms_courses.test_plans`.
+    `content` holds the answers by the keys of `lms_courses.plan_template`.
     """
 
     __tablename__ = "courses_test_plan"
