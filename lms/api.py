@@ -26,6 +26,7 @@ from lms.contracts import (
     DoctorFinding,
     EnrolmentFacts,
     EnrolmentRequest,
+    EvaluationDate,
     EvaluationMoment,
     Finish,
     JobContext,
@@ -59,6 +60,7 @@ from lms.contracts import (
     WorkFacts,
 )
 from lms.core.acting import done, pressed
+from lms.core.catalogue.evaluating import evaluation_dates
 from lms.core.catalogue.holidays import holidays_on
 from lms.core.catalogue.needs import needs_of
 from lms.core.catalogue.queries import (
@@ -311,6 +313,7 @@ __all__ = [
     "EnrolmentFacts",
     "EnrolmentRequest",
     "Entry",
+    "EvaluationDate",
     "EvaluationMoment",
     "Finding",
     "Finish",
@@ -437,6 +440,7 @@ __all__ = [
     "enrolments_by_id",
     "enrolments_in_run",
     "ensure_function",
+    "evaluation_dates",
     "fetch",
     "file_url",
     "find_records",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 
 Language = Literal["da", "sv", "en"]
@@ -214,12 +214,14 @@ class EvaluationMoment:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeAsked:
-    """Minutes that a course asks of somebody beside its sessions and activities, before its first
-    day, between that and the last, or after. `role`: participant, manager, host or company."""
+    """Minutes that a course asks of somebody beside its sessions: before its first day, between
+    that and the last, or after. What is asked in a `module` takes the place of the words between
+    its session and the next."""
 
     role: Literal["participant", "manager", "host", "company"]
     stretch: Literal["before", "during", "after"]
     minutes: int
+    module: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -254,6 +256,7 @@ class CourseType:
     functions: tuple[RunFunction, ...] = ()
     moments: tuple[EvaluationMoment, ...] = ()
     asks: tuple[TimeAsked, ...] = ()
+    """Time beside sessions and activities; `lms_run_time` tells of what is in one run alone."""
     shares: Mapping[str, int] = field(default_factory=dict)
     """How much of what comes of it is decided before, during and after it, in percent."""
 
@@ -479,6 +482,18 @@ class RunNeed:
     met: bool
     who: LocalisedText
     url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvaluationDate:
+    """A day on which those `asked` are to be asked what came of a run, in the zone of the run.
+    `session_id` is the session it follows, where it follows one."""
+
+    key: str
+    title: LocalisedText
+    day: date
+    asked: tuple[str, ...] = ()
+    session_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

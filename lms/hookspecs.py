@@ -49,6 +49,7 @@ from lms.contracts import (
     RunStateChange,
     SettingsSection,
     TechnologyCategory,
+    TimeAsked,
     TodoItem,
     WaitingRule,
 )
@@ -130,6 +131,13 @@ def lms_waiting_rules() -> Sequence[WaitingRule]:
 @hookspec
 def lms_technology_categories() -> Sequence[TechnologyCategory]:
     """Kinds of technology that contacts, slots, solutions and tenders are sorted by."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_run_time(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[TimeAsked]]:
+    """Minutes that runs ask of participants, managers, hosts and companies beside sessions and
+    what their course type asks, by run id."""
     raise NotImplementedError
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import RadioField, TextAreaField
+from wtforms import EmailField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length
 
 from lms.core.catalogue.states import MOVES, STATES
 from lms.core.catalogue.words import MOVE_WORDS
+from lms.core.fields import PickField
 from lms.web import Form
-from lms.web.forms import choice_required
+from lms.web.forms import choice_required, required
 from lms.web.i18n import gettext
 from lms.web.i18n import marked as _
 
@@ -35,3 +36,23 @@ class RunStateForm(Form):
             for state in following
         ]
         return following
+
+
+class TeamForm(Form):
+    """Who is named for what."""
+
+    role = PickField(_("For what?"))
+    email = EmailField(
+        _("Whose email address?"),
+        [
+            *required(_("Write the email address they use at work.")),
+            Length(max=254, message=_("Write at most %(max)d characters.")),
+        ],
+    )
+
+
+class OffTeamForm(Form):
+    """Who is taken off the team, as what."""
+
+    person = HiddenField()
+    role = HiddenField()

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from lms.contracts import Actor, Badge, CourseSessionFacts, LocalisedText, RunFacts
+from lms.contracts import (
+    Actor,
+    Badge,
+    CourseSessionFacts,
+    EvaluationDate,
+    LocalisedText,
+    RunFacts,
+    RunFunction,
+    RunNeed,
+)
 from lms.core.catalogue import words
+from lms.core.catalogue.needs import Checklist
 from lms.core.catalogue.queries import SlotFacts, TeamFacts, VersionFacts
 from lms.db import now
+from lms.host import current_host
 from lms.web.i18n import gettext as _
 from lms.web.i18n import language, local, period, time_span
 
@@ -65,6 +76,15 @@ class Share:
     who: str
     minutes: int
     kind: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NeedsShown:
+    """What a run needs, by what it needs it for; `unseen`: not everybody could be asked."""
+
+    groups: Sequence[tuple[str, Sequence[RunNeed]]]
+    missing: int
+    unseen: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,18 +185,40 @@ def _days_of(run: RunFacts, sessions: Sequence[CourseSessionFacts]) -> str:
     return period(first, max(session.ends_at for session in sessions), run.zone)
 
 
-def time_asked(
-    version: VersionFacts, sessions: Sequence[CourseSessionFacts]
-) -> list[tuple[str, str, int]]:
-    """Rows of the table of time: what, how many, minutes. The last row is the sum."""
-    live = [session for session in sessions if session.state != "cancelled"]
-    tasks = [session for session in live if session.between_minutes]
-    taught = sum(session.minutes for session in live) or version.minutes
-    practice = sum(session.between_minutes for session in tasks) or version.practice_minutes
-    rows = [(_("Sessions"), str(len(live) or "–"), taught)]
-    if practice:
-        rows.append((_("Assignments in practice, at work"), str(len(tasks) or "–"), practice))
-    return [*rows, (_("In all"), "", taught + practice)]
+def becomes(version: VersionFacts) -> dict[str, str]:
+    """What the task after a module ends in, by the module's key, where that is said."""
+    kinds = current_host().record_types()
+    return {
+        module["key"]: local(kinds[kind].item.title)
+        for module in version.modules
+        if (kind := module.get("ends_in")) in kinds
+    }
+
+
+def needs(found: Checklist) -> NeedsShown:
+    """What must be there before the run goes on, by what it must be there for."""
+    by_state: dict[str, list[RunNeed]] = defaultdict(list)
+    for need in found.needs:
+        by_state[need.state].append(need)
+    return NeedsShown(
+        groups=[(_(words.BY_WORDS.get(state, "")), there) for state, there in by_state.items()],
+        missing=sum(not need.met for need in found.needs),
+        unseen=found.unseen,
+    )
+
+
+def kept_dates(
+    dates: Sequence[EvaluationDate], zone: str
+) -> list[tuple[str, Sequence[datetime], str]]:
+    """The days kept for asking what came of it: (when that is, the days, who is asked)."""
+    found: dict[str, tuple[str, list[datetime], str]] = {}
+    for one in dates:
+        asked = ", ".join(
+            _(words.ASKED_WORDS[who]) for who in one.asked if who in words.ASKED_WORDS
+        )
+        _title, days, _asked = found.setdefault(one.key, (local(one.title), [], asked))
+        days.append(datetime.combine(one.day, time(12), tzinfo=ZoneInfo(zone)))
+    return list(found.values())
 
 
 def talks(slots: Iterable[SlotFacts], actor: Actor, *, insider: bool) -> dict[int, list[Talk]]:
@@ -230,8 +272,11 @@ def shares(slots: Iterable[SlotFacts], actor: Actor) -> Shares | None:
     )
 
 
-def team_lines(team: Iterable[TeamFacts], actor: Actor) -> list[tuple[str, str]]:
-    """The team as (role, who). The public reads functions, those signed in read names."""
+def team_lines(
+    team: Iterable[TeamFacts], functions: Iterable[RunFunction], actor: Actor
+) -> list[tuple[str, str]]:
+    """The team as (role or function, who). The public reads what people are at work, those signed
+    in read names."""
     by_role: dict[str, list[str]] = defaultdict(list)
     for member in team:
         if actor.signed_in:
@@ -242,9 +287,6 @@ def team_lines(team: Iterable[TeamFacts], actor: Actor) -> list[tuple[str, str]]
             continue
         if words_for not in by_role[member.role]:
             by_role[member.role].append(words_for)
-    order = list(words.ROLE_WORDS)
-    return [
-        (_(words.ROLE_WORDS[role]), "; ".join(names))
-        for role, names in sorted(by_role.items(), key=lambda pair: order.index(pair[0]))
-        if role in words.ROLE_WORDS
-    ]
+    titles = {role: _(word) for role, word in words.ROLE_WORDS.items()}
+    titles |= {function.key: local(function.title) for function in functions}
+    return [(title, "; ".join(by_role[role])) for role, title in titles.items() if by_role[role]]

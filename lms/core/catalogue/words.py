@@ -57,6 +57,38 @@ ROLE_WORDS: Mapping[str, str] = {
     "evaluator": marked("Evaluating"),
 }
 
+ROLE_TASKS: Mapping[str, str] = {
+    "programme_lead": marked("Plans the run, names its team, decides on seats and ends it."),
+    "teacher": marked("Teaches, keeps the register, and looks at what is handed in."),
+    "company_teacher": marked("Sees their own slots, and what was agreed. Assesses nobody."),
+    "evaluator": marked("Sees sums, and no names."),
+}
+
+BY_WORDS: Mapping[str, str] = {
+    "announced": marked("Before it is announced"),
+    "open": marked("Before it opens for requests"),
+    "closed": marked("Before it is closed for requests"),
+    "running": marked("Before it begins"),
+    "completed": marked("Before it ends"),
+}
+"""Before what something must be there, by the state that the run goes to."""
+
+WHOSE_WORDS: Mapping[str, str] = {
+    "manager": marked("Their manager"),
+    "host": marked("The host"),
+    "company": marked("The company"),
+}
+"""Who gives time to a run beside its participants."""
+
+ASKED_WORDS: Mapping[str, str] = {
+    "participant": marked("participants"),
+    "manager": marked("their managers"),
+    "teacher": marked("teachers"),
+    "host": marked("hosts"),
+    "company": marked("companies"),
+}
+"""Who is asked what came of a run."""
+
 _NUMBERS = (
     marked("Two"),
     marked("Three"),

@@ -15,9 +15,12 @@ from lms.contracts import (
     LocalisedText,
     MenuLink,
     Panel,
+    RunFacts,
+    TimeAsked,
     TodoItem,
 )
 from lms.core.learning import following, reading, standing_panels, todo
+from lms.core.learning.outlines import time_of_activities
 from lms.core.learning.services.fitting import fit_to_moved
 from lms.hookspecs import hookimpl
 
@@ -49,6 +52,12 @@ def lms_document_readers(
 ) -> Sequence[str]:
     """Course material, to whoever may open the activity it stands in."""
     return reading.readable(documents, place, actor)
+
+
+@hookimpl
+def lms_run_time(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[TimeAsked]]:
+    """What is to be done in each run, by participants and by others."""
+    return time_of_activities(runs)
 
 
 @hookimpl

@@ -6,19 +6,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from lms.contracts import (
     ActivityFacts,
     CourseSessionFacts,
     LocalisedText,
+    RunFacts,
+    TimeAsked,
     WorkFacts,
 )
 from lms.core.catalogue.queries import VersionFacts
 from lms.core.learning.places import closed_because
+from lms.core.learning.queries.outline import activities_in_runs
 
 FAR = datetime.max.replace(tzinfo=UTC)
 DONE = ("submitted", "accepted")
-OTHERS = ("manager", "host", "company")
+Other = Literal["manager", "host", "company"]
+Stretch = Literal["before", "during", "after"]
+OTHERS: tuple[Other, ...] = ("manager", "host", "company")
 
 Piece = CourseSessionFacts | ActivityFacts
 
@@ -136,6 +142,38 @@ def hours(
         choice=sum(a.minutes for a in shown if not a.required),
         **of_others,
     )
+
+
+def time_of_activities(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[TimeAsked]]:
+    """What activities ask of participants and of others, by run id: one query. What is due before
+    the first day lies before it, what opens after the last lies after. Only what everybody does
+    counts for participants, and a catch-up task takes the place of a session."""
+    activities = activities_in_runs([run.id for run in runs], light=True)
+    return {run.id: _time_in(run, activities.get(run.id, ())) for run in runs}
+
+
+def _time_in(run: RunFacts, activities: Iterable[ActivityFacts]) -> list[TimeAsked]:
+    found = []
+    for one in activities:
+        if one.catch_up:
+            continue
+        own = one.minutes if one.required else 0
+        when = _stretch(one, run)
+        found.append(TimeAsked(role="participant", stretch=when, minutes=own, module=one.module))
+        found += [
+            TimeAsked(role=who, stretch=when, minutes=minutes, module=one.module)
+            for who in OTHERS
+            if (minutes := one.others_minutes.get(who, 0))
+        ]
+    return found
+
+
+def _stretch(activity: ActivityFacts, run: RunFacts) -> Stretch:
+    if activity.due_at and run.starts_at and activity.due_at <= run.starts_at:
+        return "before"
+    if activity.opens_at and run.ends_at and activity.opens_at >= run.ends_at:
+        return "after"
+    return "during"
 
 
 def uncovered(version: VersionFacts, activities: Iterable[ActivityFacts]) -> list[LocalisedText]:

@@ -56,6 +56,7 @@ TO_PEOPLE: Mapping[str, str] = {
     "learning.follow_up_asked": "follow_up",
 }
 """About an enrolment, to the people whom the entry itself names."""
+NAMED = "catalogue.team_named"
 NEWS_FOR_MANAGERS = frozenset(
     {
         "enrolment.cancelled",
@@ -139,6 +140,10 @@ def _asks(entry: JournalEntryFacts, known: _Known) -> Iterator[Ask]:
         for person_id in dict.fromkeys(entry.data.get("people", ())):
             turn = entry.data.get("turn", 0)
             yield _ask(entry, TO_PEOPLE[entry.verb], person_id, entry.subject_id, turn=turn)
+    elif entry.verb == NAMED:
+        if entry.data["person"] != entry.actor_id:
+            role = entry.data["role"]
+            yield _ask(entry, "team_named", int(entry.data["person"]), entry.subject_id, role=role)
     elif entry.verb in TO_LEADS:
         yield from _about_run(entry, known)
     elif entry.verb in ABOUT_SESSIONS:

@@ -13,11 +13,9 @@ from lms.core.catalogue.queries.building import (
 )
 from lms.core.catalogue.queries.content import (
     SlotFacts,
-    TeamFacts,
     VersionFacts,
     sessions_of,
     slots_of,
-    team_of,
     version_by_id,
 )
 from lms.core.catalogue.queries.courses import (
@@ -36,6 +34,7 @@ from lms.core.catalogue.queries.runs import (
     placed_rows,
     rule_from,
     run_by_key,
+    run_in_whole,
     run_to_work_in,
     run_with_partners,
     runs_by_id,
@@ -52,6 +51,13 @@ from lms.core.catalogue.queries.searching import (
     soonest_runs,
     sums,
     type_facets,
+)
+from lms.core.catalogue.queries.team import (
+    TeamFacts,
+    organisations_of_run,
+    roles_filled,
+    roles_of,
+    team_of,
 )
 
 __all__ = [
@@ -76,11 +82,15 @@ __all__ = [
     "may_in_run",
     "may_with_roles",
     "on_team",
+    "organisations_of_run",
     "placed",
     "placed_rows",
+    "roles_filled",
+    "roles_of",
     "rule_from",
     "run_by_key",
     "run_ids_of_type",
+    "run_in_whole",
     "run_to_work_in",
     "run_with_partners",
     "runs_by_id",

@@ -1,4 +1,4 @@
-"""What a run consists of: its version's words, its sessions, who teaches, its team."""
+"""What a run consists of: its version's words, its sessions, who teaches."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.contracts import CourseSessionFacts, LocalisedText
-from lms.core.catalogue.models import CourseSession, CourseVersion, TeachingSlot, TeamMember
-from lms.core.organisations.models import Function, Organisation
-from lms.core.users.models import Assignment, Person
-from lms.core.users.queries import current_assignment
+from lms.core.catalogue.models import CourseSession, CourseVersion, TeachingSlot
+from lms.core.organisations.models import Organisation
+from lms.core.users.models import Person
 from lms.db import db
 
 
@@ -52,17 +51,6 @@ class SlotFacts:
     organisation_kind: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TeamFacts:
-    """Somebody on a run's team; function and organisation as they are today, when known."""
-
-    person_id: int
-    name: str
-    role: str
-    function: LocalisedText | None = None
-    organisation: str | None = None
-
-
 def version_by_id(version_id: int) -> VersionFacts:
     """What a version says. Raises `LookupError`."""
     row = db.session.execute(
@@ -72,10 +60,14 @@ def version_by_id(version_id: int) -> VersionFacts:
     ).first()
     if row is None:
         raise LookupError(f"no course version {version_id}")
-    values = row._asdict()
-    values["outcomes"] = tuple(LocalisedText.from_dict(text) for text in row.outcomes)
-    values["languages"] = tuple(row.languages)
-    return VersionFacts(**values)
+    return version_from(row._asdict())
+
+
+def version_from(values: Mapping[str, Any]) -> VersionFacts:
+    """What a version says, from its columns by name."""
+    outcomes = tuple(LocalisedText.from_dict(text) for text in values["outcomes"])
+    languages = tuple(values["languages"])
+    return VersionFacts(**{**values, "outcomes": outcomes, "languages": languages})
 
 
 def sessions_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[CourseSessionFacts]]:
@@ -129,28 +121,3 @@ def slots_of(run_id: int) -> list[SlotFacts]:
         .order_by(CourseSession.position, TeachingSlot.id)
     )
     return [SlotFacts(**row._asdict()) for row in rows]
-
-
-def team_of(run_id: int) -> list[TeamFacts]:
-    """The team of a run by role and name, each person once per role."""
-    rows = db.session.execute(
-        select(
-            TeamMember.person_id,
-            Person.name,
-            TeamMember.role,
-            Function.title.label("function"),
-            Organisation.name.label("organisation"),
-        )
-        .join(Person, Person.id == TeamMember.person_id)
-        .outerjoin(
-            Assignment, (Assignment.person_id == TeamMember.person_id) & current_assignment()
-        )
-        .outerjoin(Function, Function.id == Assignment.function_id)
-        .outerjoin(Organisation, Organisation.id == Assignment.organisation_id)
-        .where(TeamMember.run_id == run_id)
-        .order_by(TeamMember.role, Person.name, TeamMember.person_id, Assignment.id.desc())
-    )
-    found: dict[tuple[int, str], TeamFacts] = {}
-    for row in rows:
-        found.setdefault((row.person_id, row.role), TeamFacts(**row._asdict()))
-    return list(found.values())

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from lms.contracts import Actor, CompletionRule, RunFacts
 from lms.core.catalogue.models import Course, CourseVersion, Run, RunHost, TeamMember
+from lms.core.catalogue.queries.content import VersionFacts, version_from
 from lms.core.catalogue.states import SEEN
 from lms.core.organisations.models import Organisation
 from lms.db import db, execute, is_key
@@ -192,19 +193,48 @@ def _places_by_run() -> Select[int, str, int, str]:
 
 
 @lru_cache(maxsize=128)
-def _row_by_key(reach: _Reach, permission: str = "") -> Select[*tuple[Any, ...]]:
+def _row_by_key(
+    reach: _Reach, permission: str = "", functions: _Functions = (), *, whole: bool = False
+) -> Select[*tuple[Any, ...]]:
     person = bindparam("person", type_=Integer)
     rows = placed_rows().where(Run.key == bindparam("key"), _within(reach, person))
     if permission:
-        rows = rows.add_columns(on_team(person, permission).label("on_team"))
+        rows = rows.add_columns(_on_team(person, permission, functions).label("on_team"))
+    if whole:
+        columns = (getattr(CourseVersion, name) for name in VersionFacts.__slots__)
+        rows = rows.add_columns(*(column.label(f"version_{column.key}") for column in columns))
     return _in_order(rows)
 
 
 def on_team(person: int | BindParameter[int] | None, permission: str) -> ColumnElement[bool]:
-    """Does this person's role on the team of the run allow it?"""
+    """Does this person's role on the team of the run, or their function in it, allow it?"""
+    return _on_team(person, permission, _functions_with(permission))
+
+
+_Functions = tuple[tuple[str, str], ...]
+"""Course types with functions of theirs."""
+
+
+def _functions_with(permission: str) -> _Functions:
+    types = current_host().course_types()
+    return tuple(
+        (key, function.key)
+        for key, owned in sorted(types.items())
+        for function in owned.item.functions
+        if permission in function.permissions and function.key not in TEAM_RIGHTS
+    )
+
+
+def _on_team(
+    person: int | BindParameter[int] | None, permission: str, functions: _Functions
+) -> ColumnElement[bool]:
     roles = [role for role, rights in TEAM_RIGHTS.items() if permission in rights]
+    allowed = [TeamMember.role.in_(roles)] + [
+        and_(Run.course_type == course_type, TeamMember.role == key)
+        for course_type, key in functions
+    ]
     return exists().where(
-        TeamMember.run_id == Run.id, TeamMember.person_id == person, TeamMember.role.in_(roles)
+        TeamMember.run_id == Run.id, TeamMember.person_id == person, or_(*allowed)
     )
 
 
@@ -254,6 +284,17 @@ def run_with_partners(key: str, actor: Actor) -> tuple[RunFacts, tuple[str, ...]
     return None
 
 
+def run_in_whole(
+    key: str, actor: Actor
+) -> tuple[RunFacts, tuple[str, ...], VersionFacts] | None:
+    """One run that the actor may see, the names of its partners, and what its version says."""
+    for row, places in _gathered(_seen_by_key(key, actor, whole=True)):
+        said = {name: getattr(row, f"version_{name}") for name in VersionFacts.__slots__}
+        partners = tuple(place.name for place in places if place.role == "partner")
+        return _facts(row, places), partners, version_from(said)
+    return None
+
+
 def run_to_work_in(key: str, actor: Actor, permission: str) -> RunFacts | None:
     """One run that the actor may see and in which they hold the permission: by the site, a host,
     or the run's team. One query."""
@@ -263,20 +304,27 @@ def run_to_work_in(key: str, actor: Actor, permission: str) -> RunFacts | None:
     return None
 
 
-def _seen_by_key(key: str, actor: Actor, permission: str = "") -> Sequence[Any]:
-    """The rows of a run that the actor may see, with `on_team` where a permission is asked for."""
+def _seen_by_key(
+    key: str, actor: Actor, permission: str = "", *, whole: bool = False
+) -> Sequence[Any]:
+    """The rows of a run that the actor may see, with `on_team` where a permission is asked for,
+    and with what its version says when it is asked for in `whole`."""
     if not is_key(key):
         return ()
-    asked = {"key": key, "person": actor.person_id}
-    rows = execute(_row_by_key(_reach(actor), permission), asked).all()
+    functions = _functions_with(permission) if permission else ()
+
+    def rows_within(reach: _Reach) -> Sequence[Any]:
+        statement = _row_by_key(reach, permission, functions, whole=whole)
+        return execute(statement, {"key": key, "person": actor.person_id}).all()
+
+    rows = rows_within(_reach(actor))
     if not rows and actor.signed_in:
-        rows = _seen_otherwise(asked, actor, permission)
+        rows = _opened(rows_within(_Reach(everything=True)), actor)
     return rows
 
 
-def _seen_otherwise(asked: Mapping[str, Any], actor: Actor, permission: str) -> Sequence[Any]:
+def _opened(rows: Sequence[Any], actor: Actor) -> Sequence[Any]:
     """A run that does not stand in the actor's catalogue, but that another room opens to them."""
-    rows = execute(_row_by_key(_Reach(everything=True), permission), asked).all()
     if rows and any(
         rows[0].id in answer.value
         for answer in current_host().gather("lms_seen_runs", run_ids=(rows[0].id,), actor=actor)

@@ -22,6 +22,7 @@ from lms.core.catalogue.services.seats import (
     take_held_seat,
     take_seat,
 )
+from lms.core.catalogue.services.team import name_for, take_off_team
 from lms.core.catalogue.services.versions import (
     DraftChanged,
     approve_version,
@@ -53,6 +54,7 @@ __all__ = [
     "hold_run",
     "keep_seats",
     "lock_run",
+    "name_for",
     "next_place_in_queue",
     "next_version",
     "outcomes_as_json",
@@ -62,6 +64,7 @@ __all__ = [
     "send_back",
     "send_for_review",
     "take_held_seat",
+    "take_off_team",
     "take_seat",
     "write_draft",
 ]

@@ -111,6 +111,7 @@ WRITERS: Mapping[str, Callable[[About], Letter | None]] = {
     "seats_released": runs.seats_released,
     "drawn": runs.drawn,
     "session_for_team": runs.session_for_team,
+    "team_named": runs.team_named,
     "class_message": classes.class_message,
     "talk": classes.talk,
     "digest": _digest,

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from lms.contracts import RunFacts
-from lms.core.catalogue.queries import runs_by_id, sessions_of
+from lms.core.catalogue.presenting_team import in_words
+from lms.core.catalogue.queries import roles_of, runs_by_id, sessions_of
 from lms.core.messages.letters.approvals import LEADS
 from lms.core.messages.letters.shapes import About, Letter, address
 from lms.core.messages.queries import words_of_entry
@@ -79,6 +80,25 @@ def _drawn(run: RunFacts, _about: About) -> tuple[str, str]:
 under_minimum = _about_run(_under_minimum)
 seats_released = _about_run(_seats_released)
 drawn = _about_run(_drawn)
+
+
+def team_named(about: About) -> Letter | None:
+    """To somebody who was put on a run's team; None when they are off it again."""
+    run = runs_by_id([about.subject_id or 0]).get(about.subject_id or 0)
+    role = str(about.values.get("role", ""))
+    if run is None or role not in roles_of(about.person_id, run.id):
+        return None
+    title, text = in_words(run.course_type, role)
+    return Letter(
+        subject=_("You are on the team: %(title)s", title=local(run.title)),
+        paragraphs=tuple(filter(None, (_("You are named for this: %(task)s.", task=title), text))),
+        facts=(
+            (_("Course"), local(run.title)),
+            (_("When"), period(run.starts_at, run.ends_at, run.zone)),
+        ),
+        press=(_("See the run"), address("catalogue.run", key=run.key)),
+        why=_("You get this mail because you are on the team of the run."),
+    )
 
 
 def session_for_team(about: About) -> Letter | None:

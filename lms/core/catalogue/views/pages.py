@@ -1,46 +1,36 @@
-"""Pages of the catalogue: the list, a run, and the state of a run."""
+"""Pages of the catalogue: the list, and a run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, url_for
+from flask import url_for
 from werkzeug.wrappers import Response
 
-from lms.contracts import Actor, RunFacts
-from lms.core.catalogue import api, asking, presenting, words
-from lms.core.catalogue.forms import RunStateForm
+from lms.core.catalogue import asking, presenting, timing, words
+from lms.core.catalogue.evaluating import evaluation_dates
+from lms.core.catalogue.needs import ORDER, checklist, functions_of
 from lms.core.catalogue.queries import (
     Filters,
     Sums,
     host_facets,
-    may_in_run,
     may_with_roles,
-    run_by_key,
-    run_with_partners,
+    run_in_whole,
     runs_on_page,
     sessions_of,
     slots_of,
     sums,
     team_of,
     type_facets,
-    version_by_id,
 )
-from lms.core.catalogue.services import change_run_state, run_state_refusals
-from lms.core.refused import Refused
+from lms.core.catalogue.views.base import MANAGE, blueprint
 from lms.host import current_host
-from lms.web import access, current_actor, ngettext, not_found, page, tell
+from lms.web import access, current_actor, ngettext, not_found, page
 from lms.web import gettext as _
-from lms.web.i18n import local
 from lms.web.pages import badges_for, panels_for
 from lms.web.paging import asked_page, pager
-from lms.work import unit_of_work
 
 PAGE_SIZE = 20
-MANAGE = "catalogue.manage"
-
-blueprint = Blueprint("catalogue", __name__)
-blueprints = (blueprint, api.blueprint)
 
 
 @blueprint.get("/catalogue")
@@ -99,11 +89,10 @@ def _with_chosen(
 def run(key: str) -> Response:
     """A course and its run on one page, with what rooms and plugins add to it."""
     actor = current_actor()
-    found = run_with_partners(key, actor)
+    found = run_in_whole(key, actor)
     if found is None:
         not_found()
-    shown, partners = found
-    version = version_by_id(shown.course_version_id)
+    shown, partners, version = found
     sessions = sessions_of([shown.id])[shown.id]
     slots, team = slots_of(shown.id), team_of(shown.id)
     roles = [member.role for member in team if member.person_id == actor.person_id]
@@ -122,57 +111,22 @@ def run(key: str) -> Response:
         partners=partners,
         sessions=sessions,
         sessions_heading=presenting.sessions_heading(sessions, shown.zone),
-        times=presenting.time_asked(version, sessions),
+        time=timing.time_asked(shown, version, sessions),
+        becomes=presenting.becomes(version),
         steps=presenting.steps(shown, version, sessions),
         talks=presenting.talks(slots, actor, insider=may_manage or bool(roles)),
         shares=presenting.shares(slots, actor),
-        team=presenting.team_lines(team, actor),
+        team=presenting.team_lines(team, functions_of(shown.course_type), actor),
         state_url=url_for("catalogue.state", key=key) if may_manage else None,
+        needs=(
+            presenting.needs(checklist(shown, [member.role for member in team]))
+            if may_manage and shown.state in ORDER[:-1]
+            else None
+        ),
+        dates=(
+            presenting.kept_dates(evaluation_dates(shown, sessions), shown.zone)
+            if may_manage
+            else ()
+        ),
         drawn=panels_for("lms_run_panels", shown.id, runs=(shown,)),
     )
-
-
-@blueprint.route("/catalogue/<key>/state", methods=["GET", "POST"])
-@access(rate="write")
-def state(key: str) -> Response:
-    """Move a run to another state; refusals stand on the form."""
-    actor = current_actor()
-    shown = _managed(key, actor)
-    form = RunStateForm()
-    following = form.offer(shown.state)
-    if following and form.validate_on_submit():
-        new, reason = form.state.data, form.reason.data or ""
-        refusals = run_state_refusals(shown, new, reason)
-        if not refusals:
-            try:
-                with unit_of_work():
-                    change_run_state(_managed(key, actor).id, new, actor, reason)
-            except Refused as refused:
-                refusals = list(refused.refusals)
-            else:
-                tell(_("Done. The run is now: %(state)s.", state=_(words.STATE_WORDS[new][0])))
-                return redirect(url_for("catalogue.run", key=key), 303)
-        for refusal in refusals:
-            _put_in(form, refusal.code, local(refusal.message))
-    return page(
-        "catalogue/state.html",
-        status=422 if form.submitted else 200,
-        run=shown,
-        form=form,
-        state=words.STATE_WORDS[shown.state],
-        following=following,
-    )
-
-
-def _managed(key: str, actor: Actor) -> RunFacts:
-    found = run_by_key(key, actor)
-    if found is None or not may_in_run(actor, found, MANAGE):
-        not_found()
-    return found
-
-
-def _put_in(form: RunStateForm, code: str, sentence: str) -> None:
-    if code == "reason_needed":
-        form.reason.errors = [*form.reason.errors, sentence]
-    else:
-        form.form_errors.append(sentence)
