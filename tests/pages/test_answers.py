@@ -67,8 +67,8 @@ def of_every_kind(world: World) -> Iterator[tuple[str, TestResponse]]:
     yield "500", guest.get("/help")
 
 
-def test_security_headers_on_every_answer(world: World) -> None:
-    seen = 0
+def test_security_headers_and_cookies_of_every_answer(world: World) -> None:
+    seen = cookies = 0
     for name, answer in of_every_kind(world):
         headers = answer.headers
         assert headers["X-Content-Type-Options"] == "nosniff", name
@@ -88,32 +88,35 @@ def test_security_headers_on_every_answer(world: World) -> None:
         if answer.mimetype.startswith("text/"):
             assert "charset=utf-8" in headers["Content-Type"].lower(), name
         seen += 1
+        cookies += all_kept_safe(answer, name)
     assert seen > 60
+    assert cookies + all_kept_safe(world.client("guest").get("/?lang=sv"), "a choice of language")
 
 
-def test_what_is_behind_a_sign_in_is_kept_by_no_cache(world: World) -> None:
-    for visit in visits(world):
-        if visit.reader != "guest" and visit.line.endpoint not in NO_PAGE:
-            kept = look(world, visit).headers["Cache-Control"]
-            assert "no-store" in kept or "private" in kept, (visit, kept)
+def all_kept_safe(answer: TestResponse, name: str) -> int:
+    """Assert that the cookies of an answer are kept from scripts and other sites; how many."""
+    cookies = answer.headers.getlist("Set-Cookie")
+    for cookie in cookies:
+        flags = {part.strip().lower() for part in cookie.split(";")[1:]}
+        assert "httponly" in flags, (name, cookie)
+        assert "samesite=lax" in flags, (name, cookie)
+        assert "path=/" in flags, (name, cookie)
+        assert not [flag for flag in flags if flag.startswith("domain")], (name, cookie)
+    return len(cookies)
 
 
-def test_no_page_has_anything_inline_or_from_elsewhere(world: World) -> None:
-    for visit in visits(world, one_reader=True):
-        answer = look(world, visit)
-        if answer.mimetype != "text/html" or visit.line.endpoint == "messages.body":
-            continue
-        page = Page(answer.text, visit.url)
-        for tag, attributes in page.tags:
-            assert "style" not in attributes, (visit, tag, attributes)
-            assert tag != "style", visit
-            assert tag != "script" or attributes.get("src"), visit
-            assert not [name for name in attributes if name.startswith("on")], (visit, attributes)
-            loads = [attributes.get(name, "") for name in ("src", "srcset", "data", "poster")]
-            loads += [attributes.get("href", "")] if tag in ("link", "use", "image") else []
-            loads += [attributes.get("action", "")] if tag == "form" else []
-            for address in loads:
-                assert not urlsplit(address).netloc, (visit, tag, address)
+def is_whole(page: Page, visit: Visit) -> None:
+    """Assert that nothing of the page is inline or from elsewhere."""
+    for tag, attributes in page.tags:
+        assert "style" not in attributes, (visit, tag, attributes)
+        assert tag != "style", visit
+        assert tag != "script" or attributes.get("src"), visit
+        assert not [name for name in attributes if name.startswith("on")], (visit, attributes)
+        loads = [attributes.get(name, "") for name in ("src", "srcset", "data", "poster")]
+        loads += [attributes.get("href", "")] if tag in ("link", "use", "image") else []
+        loads += [attributes.get("action", "")] if tag == "form" else []
+        for address in loads:
+            assert not urlsplit(address).netloc, (visit, tag, address)
 
 
 def test_stylesheets_load_nothing_from_elsewhere(world: World) -> None:
@@ -182,20 +185,6 @@ def drawn_by(sheet: str) -> list[tuple[str, str]]:
 # --- cookies ------------------------------------------------------------------------------------
 
 
-def test_every_cookie_is_kept_from_scripts_and_other_sites(world: World) -> None:
-    seen = 0
-    for name, answer in of_every_kind(world):
-        for cookie in answer.headers.getlist("Set-Cookie"):
-            flags = {part.strip().lower() for part in cookie.split(";")[1:]}
-            assert "httponly" in flags, (name, cookie)
-            assert "samesite=lax" in flags, (name, cookie)
-            assert "path=/" in flags, (name, cookie)
-            assert not [flag for flag in flags if flag.startswith("domain")], (name, cookie)
-            seen += 1
-    seen += len(world.client("guest").get("/?lang=sv").headers.getlist("Set-Cookie"))
-    assert seen
-
-
 @pytest.fixture
 def over_https(world: World) -> Iterator[Flask]:
     """The same world, served under an https address."""
@@ -234,21 +223,27 @@ def test_over_https_a_form_sets_a_bound_cookie(over_https: Flask) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_speaks_every_language(world: World, language: str) -> None:
+def test_every_page_speaks_every_language_and_is_whole(world: World, language: str) -> None:
     for visit in visits(world, one_reader=True):
         if visit.line.endpoint == "messages.body":
             continue
         answer = look(world, visit, lang=language)
         assert answer.status_code == 200, visit
         if answer.mimetype == "text/html":
-            assert Page(answer.text).language == language, visit
+            page = Page(answer.text, visit.url)
+            assert page.language == language, visit
+            is_whole(page, visit)
 
 
-def test_looking_changes_nothing(world: World, state: State) -> None:
+def test_looking_changes_nothing_and_no_cache_keeps_what_is_behind_a_sign_in(
+    world: World, state: State
+) -> None:
     before = state.content(without=COUNTED)
     for some in batched(visits(world), AT_ONCE):
         for visit in some:
-            look(world, visit)
+            kept = look(world, visit).headers["Cache-Control"]
+            if visit.reader != "guest" and visit.line.endpoint not in NO_PAGE:
+                assert "no-store" in kept or "private" in kept, (visit, kept)
         now = state.content(without=COUNTED)
         assert now == before, (some, changed_tables(before, now))
 
