@@ -31,6 +31,7 @@ from lms.work import unit_of_work
 from tests.access.building import building
 from tests.access.classroom import classroom
 from tests.access.desk import desk
+from tests.access.fairplay_a import contacts
 from tests.access.materials import materials
 from tests.access.needs_a import problems
 from tests.access.needs_b import gathered
@@ -210,6 +211,7 @@ def things(world: World, name: str, side: Side) -> None:
         **on_the_desk(world, side),
         **gathered(world, side),
         **challenges(world, name, side),
+        **contacts(world, name, side),
     }
     if name == "own":
         things["link for an answer"] = _link(

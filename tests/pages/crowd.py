@@ -27,6 +27,7 @@ def crowd(world: World, number: int) -> None:
         _runs(world, session, number)
         _participants(world, session, number)
         _rest(world, session, number)
+        _contacts(world, session, number)
         session.commit()
 
 
@@ -188,3 +189,29 @@ def _rest(world: World, session: Session, number: int) -> None:
         enrolment_id=None,
         person_id=certificate.person_id,
     )
+
+
+def _contacts(world: World, session: Session, number: int) -> None:
+    """Companies, contacts of the readers' authority with theirs, corrections, aid."""
+    from lms_fairplay.models import AidLine, ContactLine, Correction
+    from lms_fairplay.models import Declaration as Word
+
+    company = session.get_one(Organisation, world.company.id)
+    _copy(
+        session,
+        company,
+        number,
+        name=lambda n: f"Mange Robot {n} ApS",
+        search_text=lambda n: f"mange robot {n} aps",
+        registration_number=None,
+    )
+    ids = _new_ids(session, Organisation, number)
+    for model in (ContactLine, AidLine, Word):
+        row = session.scalars(
+            select(model).where(model.company_id == company.id).order_by(model.id).limit(1)
+        ).one()
+        _copy(session, row, number)
+        _copy(session, row, number, company_id=lambda n: ids[n])
+    said = session.scalars(select(Correction).order_by(Correction.id).limit(1)).one()
+    lines = _new_ids(session, ContactLine, 2 * number)
+    _copy(session, said, 2 * number, line_id=lambda n: lines[n])

@@ -6,6 +6,7 @@ from lms.api import LocalisedText, Permission, RoleBundle
 
 PROCURE = "fairplay.procure"
 AID = "fairplay.aid"
+OWN = "fairplay.own"
 
 PERMISSIONS = (
     Permission(
@@ -24,6 +25,14 @@ PERMISSIONS = (
             en="Write down aid to companies",
         ),
     ),
+    Permission(
+        key=OWN,
+        title=LocalisedText(
+            da="Se sin egen virksomheds kontakter",
+            sv="Se sitt eget företags kontakter",
+            en="See the contacts of one's own company",
+        ),
+    ),
 )
 
 ROLES = (
@@ -35,6 +44,7 @@ ROLES = (
         ),
     ),
     RoleBundle(role="programme_lead", permissions=(AID,)),
+    RoleBundle(role="company_user", permissions=(OWN,)),
     RoleBundle(role="institution_admin", permissions=(PROCURE, AID)),
     RoleBundle(role="site_admin", permissions=(PROCURE, AID)),
 )

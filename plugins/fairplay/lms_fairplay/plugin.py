@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint
 
-from lms.api import Actor, ContactFacts, DataPolicy, Permission, Refusal, RoleBundle, hookimpl
+from lms.api import (
+    Actor,
+    ContactFacts,
+    DataPolicy,
+    JobType,
+    JournalEntryFacts,
+    LocalisedText,
+    MenuLink,
+    Panel,
+    Permission,
+    Refusal,
+    RoleBundle,
+    RunFacts,
+    SettingsSection,
+    TodoItem,
+    hookimpl,
+)
+from lms_fairplay import hookspecs
 from lms_fairplay.freeze import freeze_refusals
-from lms_fairplay.permissions import PERMISSIONS, ROLES
+from lms_fairplay.lapses import LAPSES_JOB
+from lms_fairplay.letters import tell_about_corrections
+from lms_fairplay.panels import run_panels
+from lms_fairplay.permissions import AID, OWN, PERMISSIONS, ROLES
 from lms_fairplay.policies import POLICIES
 from lms_fairplay.rules import contact_refusals
 from lms_fairplay.services.contacts import write_contacts
+from lms_fairplay.settings import SECTION
+from lms_fairplay.todo import todo_items
 from lms_fairplay.views import blueprint
 
 
@@ -34,6 +56,48 @@ def lms_blueprints() -> Sequence[Blueprint]:
 
 
 @hookimpl
+def lms_menu_links() -> Sequence[MenuLink]:
+    """One link for those who look after an authority's contacts, one for a company's people."""
+    return (
+        MenuLink(
+            endpoint="fairplay.companies",
+            label=LocalisedText(da="Virksomheder", sv="Företag", en="Companies"),
+            icon="building-2",
+            order=60,
+            permission=AID,
+            audience="signed_in",
+            also=("/fairplay/runs",),
+        ),
+        MenuLink(
+            endpoint="fairplay.mine",
+            label=LocalisedText(da="Vores kontakter", sv="Våra kontakter", en="Our contacts"),
+            icon="building-2",
+            order=27,
+            permission=OWN,
+            audience="signed_in",
+        ),
+    )
+
+
+@hookimpl
+def lms_settings() -> SettingsSection:
+    """How long declarations hold, the ceiling of aid and the rates, with their sources."""
+    return SECTION
+
+
+@hookimpl
+def lms_add_hookspecs() -> Sequence[object]:
+    """What other plugins may show a company of itself."""
+    return (hookspecs,)
+
+
+@hookimpl
+def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
+    """What the places of companies stand on, for who writes down aid."""
+    return run_panels(runs, actor)
+
+
+@hookimpl
 def lms_data_policy() -> Sequence[DataPolicy]:
     """What becomes of its tables."""
     return POLICIES
@@ -49,3 +113,21 @@ def lms_check_contacts(contacts: Sequence[ContactFacts]) -> Sequence[Refusal]:
 def lms_after_contacts(contacts: Sequence[ContactFacts], actor: Actor) -> None:
     """Each becomes a line in the log of every authority."""
     write_contacts(contacts, actor)
+
+
+@hookimpl
+def lms_jobs() -> Sequence[JobType]:
+    """Declarations that end in the middle of a run are told of."""
+    return (LAPSES_JOB,)
+
+
+@hookimpl
+def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
+    """Corrections and their answers."""
+    tell_about_corrections(entries)
+
+
+@hookimpl
+def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
+    """Corrections to answer, declarations to sign."""
+    return todo_items(actor)

@@ -38,6 +38,7 @@ from lms.core.catalogue.queries.runs import (
     run_to_work_in,
     run_with_partners,
     runs_by_id,
+    runs_hosted_by,
     runs_led_by,
     visible,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "run_to_work_in",
     "run_with_partners",
     "runs_by_id",
+    "runs_hosted_by",
     "runs_led_by",
     "runs_on_page",
     "sessions_of",

@@ -21,7 +21,7 @@ from sqlalchemy import (
     true,
 )
 
-from lms.contracts import Actor, CompletionRule, RunFacts
+from lms.contracts import Actor, CompletionRule, LocalisedText, RunFacts
 from lms.core.catalogue.models import Course, CourseVersion, Run, RunHost, TeamMember
 from lms.core.catalogue.queries.content import VersionFacts, version_from
 from lms.core.catalogue.states import SEEN
@@ -346,6 +346,23 @@ def runs_led_by(actor: Actor, *, limit: int = 50) -> list[RunFacts]:
     )
     rows = placed_rows().where(Run.id.in_(led)).order_by(Run.starts_at, Run.id)
     return placed(db.session.execute(_in_order(rows)))
+
+
+def runs_hosted_by(
+    organisation_ids: Iterable[int] | None, *, limit: int = 200
+) -> Sequence[tuple[int, str, LocalisedText]]:
+    """Ids, keys and titles of runs that these organisations host (None: anybody) and that are not
+    called off, the latest first, whoever may see them: the caller says for whom it asks."""
+    statement = select(Run.id, Run.key, Run.title).where(Run.state != "cancelled")
+    if organisation_ids is not None:
+        hosted = select(RunHost.run_id).where(
+            RunHost.role == "host", RunHost.organisation_id.in_(sorted(set(organisation_ids)))
+        )
+        statement = statement.where(Run.id.in_(hosted))
+    rows = db.session.execute(
+        statement.order_by(Run.starts_at.desc(), Run.id.desc()).limit(limit)
+    )
+    return [(row.id, row.key, row.title) for row in rows]
 
 
 def may_in_run(actor: Actor, run: RunFacts, permission: str) -> bool:

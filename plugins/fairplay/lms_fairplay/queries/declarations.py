@@ -61,3 +61,9 @@ def declarations_of(company_ids: Iterable[int]) -> Mapping[int, Sequence[Declara
         values = {**row._mapping, "signed_by": row.signed_by or ""}
         found[row.company_id].append(DeclarationFacts(**values))
     return found
+
+
+def all_declared(company_ids: Iterable[int]) -> Sequence[DeclarationFacts]:
+    """All that these companies declared, the last to end first. One query."""
+    found = [one for those in declarations_of(company_ids).values() for one in those]
+    return sorted(found, key=lambda one: (one.to_day, one.id), reverse=True)
