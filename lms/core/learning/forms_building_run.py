@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, Field, HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -15,7 +16,8 @@ from lms.core.catalogue.services import SessionPlan
 from lms.core.enrolment.forms_terms import MOST_SEATS, ClockField, CountField, OneOfField, TickField
 from lms.core.fields import DayField, PickField
 from lms.core.learning.forms_building import languages
-from lms.core.learning.laying_out import WEEKDAY_WORDS, Rhythm, Sitting, Slot, odd
+from lms.core.learning.laying_out import WEEKDAY_WORDS, Rhythm, Sitting, Slot, clashing, odd
+from lms.core.learning.queries.clashing import Taken
 from lms.core.learning.services.building import RunPlan
 from lms.core.local_times import last_minute_of, moment_at
 from lms.db import now
@@ -59,6 +61,11 @@ RHYTHMS: Mapping[str, str] = {
     "weekdays": _("On these weekdays"),
 }
 HOSTS = ("host", "host_2", "host_3")
+SETTLED = (
+    *("title_da", "title_sv", "title_en"),
+    *("visibility", "languages", "price", "currency", "zone"),
+)
+"""What is filled in from the course, and looked at by who wants to."""
 
 
 YEARS = 10
@@ -114,6 +121,7 @@ class RunForm(Form):
     warned = HiddenField()
 
     sittings: Sequence[Sitting] = ()
+    taken: Sequence[Taken] = ()
     making = False
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -285,7 +293,29 @@ class RunForm(Form):
     def _odd(self, number: int) -> list[str]:
         day, zone = self[f"day_{number}"].data, str(self.zone.data or "")
         known = {value for value, *_rest in self.zone.iter_choices()}
-        return odd(day, zone) if isinstance(day, date) and zone in known else []
+        if not isinstance(day, date) or zone not in known:
+            return []
+        there = self.span(number)
+        venue = self[f"venue_{number}"].data or ""
+        return odd(day, zone) + (clashing(self.taken, *there, venue) if there else [])
+
+    def span(self, number: int) -> tuple[datetime, datetime] | None:
+        """When a session begins and ends, as its row says now; None while it does not say so."""
+        day, begins, ends, _venue = (field.data for field in self.row(number))
+        zone = str(self.zone.data or "")
+        known = {value for value, *_rest in self.zone.iter_choices()}
+        if not (isinstance(day, date) and begins and ends) or zone not in known:
+            return None
+        there = ZoneInfo(zone)
+        return (
+            datetime.combine(day, begins, tzinfo=there),
+            datetime.combine(day, ends, tzinfo=there),
+        )
+
+    @property
+    def settled(self) -> bool:
+        """Is what the course says already fine as it stands?"""
+        return not any(self[name].errors for name in SETTLED) and bool(self.title().everything())
 
 
 def run_form(sittings: Sequence[Sitting], values: Mapping[str, Any], *, copied: bool) -> RunForm:

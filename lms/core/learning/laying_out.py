@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from lms.contracts import CourseSessionFacts, LocalisedText
 from lms.core.catalogue.holidays import holidays_on
-from lms.db import now
-from lms.web.i18n import gettext, local
+from lms.core.learning.queries.clashing import Taken
+from lms.db import now, search_key
+from lms.web.i18n import gettext, local, time_span
 from lms.web.i18n import marked as _
 
 LATEST = time(23, 59)
@@ -148,6 +149,25 @@ def odd(day: date, zone: str) -> list[str]:
         found.append(gettext(_("This is a %(weekday)s."), weekday=in_weekday(day.weekday())))
     if day < now().astimezone(ZoneInfo(zone)).date():
         found.append(gettext(_("This day is over already.")))
+    return found
+
+
+def clashing(taken: Sequence[Taken], begins: datetime, ends: datetime, venue: str) -> list[str]:
+    """What else is on then: in the same place, or for who makes the run."""
+    found = []
+    for other in taken:
+        if other.starts_at >= ends or other.ends_at <= begins:
+            continue
+        said = {
+            "title": local(other.title),
+            "time": time_span(other.starts_at, other.ends_at, other.zone),
+        }
+        if venue and search_key(venue) == search_key(other.venue):
+            found.append(gettext(_("The place is in use then: %(title)s, %(time)s."), **said))
+        elif other.own:
+            found.append(
+                gettext(_("You are on the team of another run then: %(title)s, %(time)s."), **said)
+            )
     return found
 
 

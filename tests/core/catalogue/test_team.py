@@ -175,7 +175,7 @@ def test_a_function_allows_in_its_run_what_its_type_says(
 
 
 def test_i13_who_goes_to_a_company_mid_run_assesses_nobody_and_the_page_says_so(
-    lms_app, lead, run, submit, colleague, make_organisation, make_assignment, make_team_member
+    lms_app, sign_in, lead, run, colleague, make_organisation, make_assignment, make_team_member
 ):
     make_team_member(run=run, person=colleague, role="teacher")
     assert "so assesses nobody" not in said(lead.get(f"/catalogue/{run.key}/team"))
@@ -183,6 +183,12 @@ def test_i13_who_goes_to_a_company_mid_run_assesses_nobody_and_the_page_says_so(
     make_assignment(person=colleague, organisation=company, from_day=now().date())
     page = said(lead.get(f"/catalogue/{run.key}/team"))
     assert "Works for a company now, so assesses nobody" in page
+    own = sign_in(lms_app.test_client(), colleague)
+    answer = own.get(f"/teach/{run.key}/assess?lang=en")
+    assert answer.location == f"/teach/{run.key}/complete"
+    page = said(own.get(f"/teach/{run.key}/complete?lang=en"))
+    assert "You work for a company now, so you assess nobody here." in page
+    assert f"/teach/{run.key}/assess" not in page
 
 
 def test_a_role_that_nobody_knows_any_more_can_be_taken_off(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,11 +30,13 @@ from lms.core.learning import laying_out
 from lms.core.learning.forms_building_run import (
     CURRENCY_OF,
     HOSTS,
+    SETTLED,
     ZONE_OF,
     RunForm,
     run_form,
     zones,
 )
+from lms.core.learning.queries.clashing import taken_between
 from lms.core.learning.services import building as services
 from lms.core.learning.services.building import RunPlan
 from lms.core.learning.views.base import blueprint
@@ -43,6 +45,9 @@ from lms.core.organisations.queries import choices_for, facts_of
 from lms.db import now
 from lms.web import access, current_actor, gettext, not_found, page, tell
 from lms.web.i18n import marked as _
+
+FIRST_HOUR = time(9)
+"""When a session begins, unless somebody says something else."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,13 +140,27 @@ def _answer(making: _Making) -> Response:
         fine = False
     elif form.submitted:
         form.remember()
+    _look_around(form, making.hosts)
     return page(
         "learning/build_run.html",
         422 if form.submitted and not fine else 200,
         form=form,
         hosts=HOSTS,
+        settled=SETTLED,
         **making.values,
     )
+
+
+def _look_around(form: RunForm, hosts: Mapping[str, int]) -> None:
+    """What else is on, for as long as the sessions that are laid out last."""
+    spans = [span for number in range(len(form.sittings)) if (span := form.span(number))]
+    if spans:
+        form.taken = taken_between(
+            min(begins for begins, _ends in spans),
+            max(ends for _begins, ends in spans),
+            {hosts[form[name].data] for name in HOSTS if form[name].data in hosts},
+            current_actor().person_id,
+        )
 
 
 def _offer(form: RunForm, hosts: Sequence[OrganisationFacts]) -> None:
@@ -176,8 +195,10 @@ def _first_values(card: VersionCard, owner: OrganisationFacts) -> dict[str, Any]
         "price": "0",
         "currency": CURRENCY_OF.get(owner.country, "DKK"),
         "zone": ZONE_OF.get(owner.country, "Europe/Copenhagen"),
-        "rhythm": "days",
-        "every": "7",
+        "rhythm": "weekdays" if plan is not None and plan.weekdays else "days",
+        "every": str(plan.days_between if plan is not None else 7),
+        "weekdays": [str(day) for day in plan.weekdays] if plan is not None else [],
+        "clock": FIRST_HOUR,
     }
 
 

@@ -58,6 +58,7 @@ def complete(key: str) -> Response:
     rows, total, number, works, stands = _chosen(run, how)
     active = [row for row in rows if row.enrolment.state == "active"]
     form = declare_form(active, works)
+    silent = is_of_a_company(actor.person_id, run.id)
     if active and form.validate_on_submit():
         changed = [
             word
@@ -78,6 +79,7 @@ def complete(key: str) -> Response:
         total=total,
         form=form,
         how=how,
+        silent=silent,
         filters=_filters(run, how),
         reason_icons=presenting.REASON_ICONS,
         pager=pager(number, max(1, -(-total // PAGE_SIZE))),
