@@ -284,9 +284,7 @@ def run_with_partners(key: str, actor: Actor) -> tuple[RunFacts, tuple[str, ...]
     return None
 
 
-def run_in_whole(
-    key: str, actor: Actor
-) -> tuple[RunFacts, tuple[str, ...], VersionFacts] | None:
+def run_in_whole(key: str, actor: Actor) -> tuple[RunFacts, tuple[str, ...], VersionFacts] | None:
     """One run that the actor may see, the names of its partners, and what its version says."""
     for row, places in _gathered(_seen_by_key(key, actor, whole=True)):
         said = {name: getattr(row, f"version_{name}") for name in VersionFacts.__slots__}
@@ -359,9 +357,7 @@ def runs_hosted_by(
             RunHost.role == "host", RunHost.organisation_id.in_(sorted(set(organisation_ids)))
         )
         statement = statement.where(Run.id.in_(hosted))
-    rows = db.session.execute(
-        statement.order_by(Run.starts_at.desc(), Run.id.desc()).limit(limit)
-    )
+    rows = db.session.execute(statement.order_by(Run.starts_at.desc(), Run.id.desc()).limit(limit))
     return [(row.id, row.key, row.title) for row in rows]
 
 
