@@ -71,9 +71,11 @@ class State:
                 self._version = version
                 self._read = {name: ask(f'SELECT * FROM "{name}"').fetchall() for name in names}
             return self._read
-        rows = "md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), ''))"
-        digests = ", ".join(f'(SELECT {rows} FROM "{name}" t)' for name in names)
-        return dict(zip(names, connection.execute(text(f"SELECT {digests}")).one(), strict=True))
+        # How many rows, and the numbers of the transactions that wrote them: as each is higher than
+        # all before, no other rows come to the same.
+        rows = "concat_ws(' ', count(*), sum(xmin::text::bigint))"
+        marks = ", ".join(f'(SELECT {rows} FROM "{name}")' for name in names)
+        return dict(zip(names, connection.execute(text(f"SELECT {marks}")).one(), strict=True))
 
     def put_back(self, kept: Content) -> bool:
         """Make the database what it was; False when it still was."""
