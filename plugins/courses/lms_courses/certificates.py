@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
 
 from lms.api import (
     LANGUAGES,
@@ -19,43 +22,69 @@ from lms.api import (
     version_by_id,
 )
 from lms_courses.queries import CaseFacts, cases_by_course
+from lms_courses.queries.plans import plans_in
 from lms_courses.types import COMPANY, STAFF, STUDENT
 
+LOCALES = {"da": "da_DK", "sv": "sv_SE", "en": "en_GB"}
 _FRACTIONS = {15: "¼", 30: "½", 45: "¾"}
 
 COMPANY_SAYS = LocalisedText(
-    da="har deltaget for {company}, gennemført {title} ({hours}) og rettet en plan for en "
-    "afprøvning til efter svar fra praksis.",
-    sv="har deltagit för {company}, genomfört {title} ({hours}) och justerat en plan för en "
-    "utprovning efter svar från praktiken.",
-    en="has taken part for {company}, completed {title} ({hours}) and revised the plan for a "
-    "trial after answers from practice.",
+    da="har deltaget for {company}, gennemført {title} ({hours}) og {plan}.",
+    sv="har deltagit för {company}, genomfört {title} ({hours}) och {plan}.",
+    en="has taken part for {company}, completed {title} ({hours}) and {plan}.",
+)
+PLAN_WITH_COMMENT = LocalisedText(
+    da="skrevet en testplan, som {host} har givet sine kommentarer til",
+    sv="skrivit en testplan som {host} har gett sina kommentarer till",
+    en="written a test plan on which {host} has commented",
+)
+PLAN_REVISED = LocalisedText(
+    da="rettet en plan for en afprøvning til efter svar fra praksis",
+    sv="justerat en plan för en utprovning efter svar från praktiken",
+    en="revised the plan for a trial after answers from practice",
 )
 COMPANY_NOT = LocalisedText(
     da="Beviset handler om det, deltageren har lært. Hverken virksomheden eller dens produkter "
-    "er godkendt med det, og det tæller ikke i et udbud.",
+    "er godkendt med det, og det giver ingen fordel i et udbud.",
     sv="Intyget handlar om vad deltagaren har lärt sig. Varken företaget eller dess produkter "
-    "är godkända genom det, och det räknas inte i en upphandling.",
+    "är godkända genom det, och det ger ingen fördel i en upphandling.",
     en="This certificate is about what the participant has learned. It approves neither the "
-    "company nor its products, and it counts for nothing in a tender.",
+    "company nor its products, and it gives no advantage in a tender.",
 )
+"""I-25: every certificate of a company track says so."""
 STAFF_SAYS = LocalisedText(
     da="har gennemført {title} med {hours} på hold{practice} og vist de mål, der står her.",
     sv="har genomfört {title} med {hours} i kurs{practice} och visat de mål som står här.",
     en="has completed {title} with {hours} in class{practice}, and has shown the aims named here.",
 )
 STAFF_PRACTICE = LocalisedText(
-    da=" og {practice} på sit arbejde",
-    sv=" och {practice} på sitt arbete",
-    en=" and {practice} at work",
+    da=" og {practice} i egen praksis",
+    sv=" och {practice} i egen verksamhet",
+    en=" and {practice} in own practice",
 )
+METHODS: Mapping[str, LocalisedText] = {
+    "work": LocalisedText(da="afleverede opgaver", sv="inlämnade uppgifter", en="assignments"),
+    "observation": LocalisedText(
+        da="observation på arbejdet", sv="observation på jobbet", en="observation at work"
+    ),
+    "conversation": LocalisedText(da="en samtale", sv="ett samtal", en="a conversation"),
+    "test": LocalisedText(da="en prøve", sv="ett prov", en="a test"),
+}
+"""How an outcome may have been assessed; see `OutcomeResult.method`."""
+METHOD = LocalisedText(da="Bedømt ud fra {how}", sv="Bedömt utifrån {how}", en="Assessed by {how}")
+AND = LocalisedText(da="og", sv="och", en="and")
 STAFF_METHOD = LocalisedText(
     da="Idéark, note fra en afprøvning og en beslutning fra lederen",
     sv="Idéblad, anteckning från en utprovning och ett beslut från chefen",
     en="Idea sheet, note from a try-out and a decision by the manager",
 )
-STAFF_BY = LocalisedText(
+BY = LocalisedText(
     da="Forløbets underviser, {hosts}", sv="Kursens lärare, {hosts}", en="The teacher, {hosts}"
+)
+BY_ON = LocalisedText(
+    da="Forløbets underviser, {hosts}, den {day}",
+    sv="Kursens lärare, {hosts}, den {day}",
+    en="The teacher, {hosts}, on {day}",
 )
 STAFF_NOT = LocalisedText(
     da="Beviset gælder deltageren og målene her. Det siger ikke, om idéen er god, eller om "
@@ -66,14 +95,19 @@ STAFF_NOT = LocalisedText(
     "whether the idea is good or the workplace will use it, and it gives no ECTS credits.",
 )
 STUDENT_SAYS = LocalisedText(
-    da="har gennemført {title} med {hours} undervisning{practice}{case}.",
-    sv="har genomfört {title} med {hours} undervisning{practice}{case}.",
-    en="has completed {title} with {hours} of teaching{practice}{case}.",
+    da="har gennemført {title} med {hours} undervisning{practice}{case}.{assessed}",
+    sv="har genomfört {title} med {hours} undervisning{practice}{case}.{assessed}",
+    en="has completed {title} with {hours} of teaching{practice}{case}.{assessed}",
 )
 STUDENT_PRACTICE = LocalisedText(
     da=" og {practice} arbejde i en gruppe",
     sv=" och {practice} arbete i en grupp",
     en=" and {practice} of work in a group",
+)
+STUDENT_ASSESSED = LocalisedText(
+    da=" {hosts} har bedømt målene.",
+    sv=" {hosts} har bedömt målen.",
+    en=" {hosts} has assessed the aims.",
 )
 STUDENT_CASE = LocalisedText(
     da=" om en case fra {company} og {host}",
@@ -110,6 +144,7 @@ class _Background:
     versions: Mapping[int, VersionFacts]
     employers: Mapping[int, int | None]
     cases: Mapping[int, CaseFacts]
+    commented: Mapping[tuple[int, int | None], int | None]
     organisations: Mapping[int, OrganisationFacts]
 
     def name_of(self, organisation_id: int | None) -> str:
@@ -142,7 +177,13 @@ def _background(completions: Sequence[CompletionFacts]) -> _Background:
     runs = runs_by_id(sorted({completion.run_id for completion in completions}))
     employers = {id_: enrolment.employer_id for id_, enrolment in enrolments.items()}
     cases = cases_by_course([run.course_id for run in runs.values() if run.course_type == STUDENT])
-    named = set(employers.values())
+    plans = plans_in([run.id for run in runs.values() if run.course_type == COMPANY])
+    commented = {
+        (plan.run_id, plan.organisation_id): plan.host_id
+        for plan in plans
+        if plan.state == "commented" and plan.organisation_id is not None
+    }
+    named = set(employers.values()) | set(commented.values())
     named |= {id_ for case in cases.values() for id_ in (case.company_id, case.practice_host_id)}
     return _Background(
         runs=runs,
@@ -152,6 +193,7 @@ def _background(completions: Sequence[CompletionFacts]) -> _Background:
         },
         employers=employers,
         cases=cases,
+        commented=commented,
         organisations=organisations_by_id([id_ for id_ in named if id_ is not None]),
     )
 
@@ -175,29 +217,63 @@ def _details(completion: CompletionFacts, background: _Background) -> Certificat
         "practice": _practice_words(run),
     }
     outcomes = background.versions[run.course_version_id].outcomes
+    hosts = ", ".join(run.host_names[:2])
     if run.course_type == STAFF:
         return CertificateDetails(
             kind="competence",
             statement=_filled(STAFF_SAYS, **words),
             outcomes=outcomes,
-            assessment_method=STAFF_METHOD,
-            assessed_by=_filled(STAFF_BY, hosts=", ".join(run.host_names[:2])),
+            assessment_method=_method(completion) or STAFF_METHOD,
+            assessed_by=_assessed_by(completion, run, hosts),
             not_line=STAFF_NOT,
         )
     if run.course_type == COMPANY:
-        employer = background.name_of(background.employers.get(completion.enrolment_id))
+        employer_id = background.employers.get(completion.enrolment_id)
+        host = background.name_of(background.commented.get((run.id, employer_id)))
         return CertificateDetails(
             kind="course",
-            statement=_filled(COMPANY_SAYS, **words, company=employer or SOME_COMPANY),
+            statement=_filled(
+                COMPANY_SAYS,
+                **words,
+                company=background.name_of(employer_id) or SOME_COMPANY,
+                plan=_filled(PLAN_WITH_COMMENT, host=host) if host else PLAN_REVISED,
+            ),
             outcomes=outcomes,
             not_line=COMPANY_NOT,
         )
     return CertificateDetails(
         kind="course",
-        statement=_filled(STUDENT_SAYS, **words, case=_case_words(run, background)),
+        statement=_filled(
+            STUDENT_SAYS,
+            **words,
+            case=_case_words(run, background),
+            assessed=_filled(STUDENT_ASSESSED, hosts=hosts) if completion.outcomes else "",
+        ),
         outcomes=outcomes,
         not_line=STUDENT_NOT,
     )
+
+
+def _method(completion: CompletionFacts) -> LocalisedText | None:
+    """How the outcomes were assessed in fact; None when nobody wrote an assessment of one."""
+    used = {outcome.method for outcome in completion.outcomes}
+    ways = [words for method, words in METHODS.items() if method in used]
+    if not ways:
+        return None
+    said = {}
+    for language in LANGUAGES:
+        *first, last = (way.in_language(language) for way in ways)
+        told = f"{', '.join(first)} {AND.in_language(language)} {last}" if first else last
+        said[language] = told
+    return _filled(METHOD, how=LocalisedText(**said))
+
+
+def _assessed_by(completion: CompletionFacts, run: RunFacts, hosts: str) -> LocalisedText:
+    if completion.decided_at is None:
+        return _filled(BY, hosts=hosts)
+    there = completion.decided_at.astimezone(ZoneInfo(run.zone)).date()
+    day = {language: format_date(there, "long", locale=LOCALES[language]) for language in LANGUAGES}
+    return _filled(BY_ON, hosts=hosts, day=LocalisedText(**day))
 
 
 def _practice_words(run: RunFacts) -> LocalisedText | str:
