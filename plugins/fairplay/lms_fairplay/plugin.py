@@ -61,7 +61,7 @@ def lms_menu_links() -> Sequence[MenuLink]:
     return (
         MenuLink(
             endpoint="fairplay.companies",
-            label=LocalisedText(da="Virksomheder", sv="Företag", en="Companies"),
+            label=LocalisedText(da="Virksom\u00adheder", sv="Företag", en="Companies"),
             icon="building-2",
             order=60,
             permission=AID,

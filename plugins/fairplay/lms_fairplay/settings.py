@@ -39,7 +39,7 @@ SECTION = SettingsSection(
                 sv="Var taket står och från när",
                 en="Where the ceiling is written, and since when",
             ),
-            default="(EU) 2023/2831, art. 3(2), 2024-01-01",
+            default="EU 2023/2831, art. 3(2), 2024-01-01",
             maximum=200,
         ),
         SettingField(
