@@ -30,6 +30,7 @@ from lms.journal.models import JournalEntry, JournalSetAside
 from lms.work import unit_of_work
 from tests.access.building import building
 from tests.access.classroom import classroom
+from tests.access.courses_cases import cases_of
 from tests.access.desk import desk
 from tests.access.fairplay_a import contacts
 from tests.access.materials import materials
@@ -211,6 +212,7 @@ def things(world: World, name: str, side: Side) -> None:
         **on_the_desk(world, side),
         **gathered(world, side),
         **challenges(world, name, side),
+        **cases_of(world, name, side),
         **contacts(world, name, side),
     }
     if name == "own":

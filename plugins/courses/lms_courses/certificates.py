@@ -21,7 +21,7 @@ from lms.api import (
     runs_by_id,
     version_by_id,
 )
-from lms_courses.queries import CaseFacts, cases_by_course
+from lms_courses.queries import CaseFacts, case_of_run
 from lms_courses.queries.plans import plans_in
 from lms_courses.types import COMPANY, STAFF, STUDENT
 
@@ -176,7 +176,7 @@ def _background(completions: Sequence[CompletionFacts]) -> _Background:
     enrolments = enrolments_by_id([completion.enrolment_id for completion in completions])
     runs = runs_by_id(sorted({completion.run_id for completion in completions}))
     employers = {id_: enrolment.employer_id for id_, enrolment in enrolments.items()}
-    cases = cases_by_course([run.course_id for run in runs.values() if run.course_type == STUDENT])
+    cases = case_of_run([run.id for run in runs.values() if run.course_type == STUDENT])
     plans = plans_in([run.id for run in runs.values() if run.course_type == COMPANY])
     commented = {
         (plan.run_id, plan.organisation_id): plan.host_id
@@ -285,7 +285,7 @@ def _practice_words(run: RunFacts) -> LocalisedText | str:
 
 
 def _case_words(run: RunFacts, background: _Background) -> LocalisedText | str:
-    case = background.cases.get(run.course_id)
+    case = background.cases.get(run.id)
     if case is None:
         return ""
     company = background.name_of(case.company_id)

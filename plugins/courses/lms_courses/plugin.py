@@ -11,10 +11,13 @@ from lms.api import (
     Actor,
     CertificateDetails,
     CompletionFacts,
-    CopyFacts,
     CourseType,
     DataPolicy,
+    DocumentFacts,
     EnrolmentRequest,
+    JournalEntryFacts,
+    LocalisedText,
+    MenuLink,
     Panel,
     Permission,
     Question,
@@ -22,6 +25,7 @@ from lms.api import (
     Refusal,
     RoleBundle,
     RunFacts,
+    RunNeed,
     SettingsSection,
     hookimpl,
 )
@@ -30,13 +34,15 @@ from lms_courses import (
     certificates,
     hookspecs,
     panels,
-    services,
     settings,
     types,
     vocabulary,
 )
-from lms_courses.permissions import PERMISSIONS, ROLES
+from lms_courses.case_letters import tell_cases
+from lms_courses.needs_cases import case_needs
+from lms_courses.permissions import CASES, PERMISSIONS, ROLES
 from lms_courses.policies import POLICIES
+from lms_courses.records_cases import CASE_RECORD, readable_case_papers
 from lms_courses.views import blueprint
 
 
@@ -72,8 +78,8 @@ def lms_activity_types() -> Sequence[ActivityType]:
 
 @hookimpl
 def lms_record_types() -> Sequence[RecordType]:
-    """What an assignment may end in."""
-    return vocabulary.RECORD_TYPES
+    """What an assignment may end in, and what stands on the thread."""
+    return (*vocabulary.RECORD_TYPES, CASE_RECORD)
 
 
 @hookimpl
@@ -115,10 +121,38 @@ def lms_data_policy() -> Sequence[DataPolicy]:
 
 
 @hookimpl
-def lms_after_copies(copies: Sequence[CopyFacts], actor: Actor) -> None:
-    """A copied course has a case sheet of its own."""
-    for copied in copies:
-        services.copy_cases(copied.courses, actor)
+def lms_run_needs(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[RunNeed]]:
+    """What a run must have before it goes on: a student module its case."""
+    return case_needs(runs)
+
+
+@hookimpl
+def lms_menu_links() -> Sequence[MenuLink]:
+    """The case library, for who proposes, teaches or checks cases."""
+    return (
+        MenuLink(
+            endpoint="courses.cases_list",
+            label=LocalisedText(da="Cases", sv="Case", en="Cases"),
+            icon="file-text",
+            order=48,
+            permission=CASES,
+            audience="signed_in",
+        ),
+    )
+
+
+@hookimpl
+def lms_document_readers(
+    documents: Sequence[DocumentFacts], place: str, actor: Actor
+) -> Sequence[str]:
+    """The agreements about cases."""
+    return readable_case_papers(documents, actor)
+
+
+@hookimpl
+def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
+    """The sides of a case hear of each other, senders of needs of what is made of them."""
+    tell_cases(entries)
 
 
 @hookimpl

@@ -68,7 +68,6 @@ POLICIES = (
         purpose="the case a company and a practice host put before students",
         person_columns=("contact_id", "practice_checked_by_id", "approved_by_id", "proposed_by_id"),
         erase="blank",
-        copy="with_course",
     ),
     DataPolicy(
         table="courses_case_version",

@@ -41,6 +41,23 @@ SECTION = SettingsSection(
             minimum=2,
             maximum=8,
         ),
+        SettingField(
+            key="companies_baseline",
+            kind="number",
+            label=LocalisedText(
+                da="Så mange virksomheder var med i undervisningen om året, før det begyndte",
+                sv="Så många företag var med i undervisningen per år innan det började",
+                en="So many companies a year took part in teaching before this began",
+            ),
+            hint=LocalisedText(
+                da="Det står ved siden af tallet for hvert år.",
+                sv="Det står bredvid siffran för varje år.",
+                en="It stands beside the number of each year.",
+            ),
+            default=0,
+            minimum=0,
+            maximum=10_000,
+        ),
     ),
 )
 
@@ -51,6 +68,7 @@ class Settings:
 
     declaration_required: bool
     group_size: int
+    companies_baseline: int
 
 
 def current() -> Settings:
@@ -59,4 +77,5 @@ def current() -> Settings:
     return Settings(
         declaration_required=bool(values["declaration_required"]),
         group_size=int(values["group_size"]),
+        companies_baseline=int(values["companies_baseline"]),
     )

@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.api import SYSTEM, CertificateDetails, CompletionFacts, LocalisedText, unit_of_work
+from lms.api import CertificateDetails, CompletionFacts, LocalisedText
 from lms.contracts import LANGUAGES
 from lms.host import current_host
 from lms.testing.rows import Maker
 from lms_courses import certificates
-from lms_courses.queries import CaseFacts
-from lms_courses.services import write_case
 from lms_courses.types import COMPANY, STAFF, STUDENT, type_data
 
 TITLE = LocalisedText(da="Små {skridt}", sv="Små steg", en="Small steps")
@@ -91,31 +89,6 @@ def test_certificate_details_of_each_type(lms_app: Flask, maker: Maker) -> None:
     assert "Prøvelev Skole" in staff.assessed_by.sv
     assert not company.assessed_by.everything()
     assert not student.assessed_by.everything()
-
-
-def test_certificate_details_of_a_student_name_company_and_practice(
-    lms_app: Flask, maker: Maker
-) -> None:
-    course = maker.course(course_type=STUDENT)
-    company = maker.organisation(name="Prøvefirma ApS", kind="company")
-    practice = maker.organisation(name="Prøvelev Kommune")
-    text = LocalisedText(da="a", sv="b", en="c")
-    with lms_app.app_context(), unit_of_work():
-        write_case(
-            CaseFacts(
-                course_id=course.id,
-                company_id=company.id,
-                practice_host_id=practice.id,
-                contact_id=None,
-                hours_promised=12,
-                **dict.fromkeys(
-                    ("title", "problem", "question", "given", "limits", "rights"), text
-                ),
-            ),
-            SYSTEM,
-        )
-    (one,) = details_of(lms_app, [completion(maker, STUDENT, course=course)])
-    assert "Prøvefirma ApS og Prøvelev Kommune" in one.statement.da
 
 
 @pytest.mark.parametrize("key", [STAFF, STUDENT])

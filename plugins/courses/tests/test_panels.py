@@ -9,23 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.api import GUEST, SYSTEM, LocalisedText, Panel, now, runs_by_id, unit_of_work
+from lms.api import GUEST, Panel, now, runs_by_id
 from lms.host import current_host
 from lms.testing.rows import Maker
-from lms_courses.queries import CaseFacts, cases_by_course
-from lms_courses.services import write_case
 from lms_courses.types import COMPANY, KEYS, STUDENT, type_data
-
-TEXTS = ("title", "problem", "question", "given", "limits", "rights")
-
-
-def case(course_id: int, **made: Any) -> CaseFacts:
-    values: dict[str, Any] = {
-        name: LocalisedText(da=f"{name} <dansk>", sv=f"{name} svenska", en=f"{name} english")
-        for name in TEXTS
-    }
-    values |= {"company_id": None, "practice_host_id": None, "contact_id": None}
-    return CaseFacts(course_id=course_id, hours_promised=12, **(values | made))
 
 
 def panels_of(app: Flask, run_id: int) -> list[Panel]:
@@ -97,37 +84,9 @@ def test_run_panels_know_where_the_run_is(lms_app: Flask, maker: Maker) -> None:
         assert not panel.values["collected"]
 
 
-def test_run_panels_show_the_case_of_a_student_module(lms_app: Flask, maker: Maker) -> None:
-    run = maker.run(course_type=type_data(STUDENT).plan)
-    company = maker.organisation(name="Prøve & Søn ApS", kind="company")
-    with lms_app.app_context():
-        course_id = runs_by_id([run.id])[run.id].course_id
-        with unit_of_work():
-            write_case(case(course_id, company_id=company.id), SYSTEM)
-    sheet = next(p for p in panels_of(lms_app, run.id) if p.template == "courses/case.html")
-    page = drawn(lms_app, sheet, "da")
-    assert "problem &lt;dansk&gt;" in page
-    assert "Prøve &amp; Søn ApS" in page
-    assert sheet.title.sv == "title svenska"
-
-
 def test_run_panels_leave_other_types_alone(lms_app_factory: Any) -> None:
     from lms.testing.specimen import SPECIMEN, Specimen
 
     app = lms_app_factory(plugins=["courses", (SPECIMEN, Specimen())])
     run = Maker(app).run()
     assert panels_of(app, run.id) == []
-
-
-def test_a_case_written_anew_replaces_the_first(lms_app: Flask, maker: Maker) -> None:
-    course = maker.course(course_type=STUDENT)
-    with lms_app.app_context():
-        with unit_of_work():
-            first = write_case(case(course.id), SYSTEM)
-        with unit_of_work():
-            again = write_case(
-                case(course.id, title=LocalisedText(da="Ny", sv="Ny", en="New")), SYSTEM
-            )
-        assert first == again
-        assert cases_by_course([course.id])[course.id].title.en == "New"
-        assert cases_by_course([]) == {}

@@ -164,7 +164,9 @@ def test_settings_are_declared_and_have_their_defaults(lms_app: Flask) -> None:
     assert not missing(settings.SECTION)
     with lms_app.app_context():
         assert current_host().settings_sections()["courses"].item == settings.SECTION
-        assert settings.current() == settings.Settings(declaration_required=True, group_size=4)
+        assert settings.current() == settings.Settings(
+            declaration_required=True, group_size=4, companies_baseline=0
+        )
 
 
 def test_the_host_takes_everything_in_without_a_remark(lms_app: Flask) -> None:

@@ -72,7 +72,7 @@ def first_hand_ins(run_ids: Sequence[int]) -> Mapping[int, datetime]:
         .where(Activity.run_id.in_(sorted(set(run_ids))), Work.submitted_at.is_not(None))
         .group_by(Activity.run_id)
     )
-    return {run_id: at for run_id, at in rows if run_id is not None}
+    return {run_id: at for run_id, at in rows if run_id is not None and at is not None}
 
 
 def ended_in() -> Select[tuple[int, int, str, str, str]]:

@@ -31,5 +31,6 @@ def senders_for(challenge_ids: Sequence[int]) -> Mapping[int, Sequence[int]]:
         .group_by(challenge, Problem.sender_id)
         .order_by(func.min(Problem.id))
     ):
-        found[challenge_id].append(person_id)
+        if person_id is not None:
+            found[challenge_id].append(person_id)
     return found

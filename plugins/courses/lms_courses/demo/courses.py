@@ -28,11 +28,10 @@ from lms.api import (
     titles_owned_by,
     unit_of_work,
 )
+from lms_courses.demo.cases import publish_case, take_into
 from lms_courses.demo.reading import Calendar, courses, runs_of
 from lms_courses.demo.replay import Replay, RunStory, Stage
 from lms_courses.demo.world import organisations_by_slug, people_by_slug
-from lms_courses.queries import CaseFacts
-from lms_courses.services import write_case
 from lms_courses.types import COMPANY, KEYS, text_of
 
 APPROVER = "klyngen-systemadministrator"
@@ -93,8 +92,12 @@ def _plan_course(
     first = min(story.created for story in stories)
     author = stage.actor(_lead_of(runs[0]))
     versions: list[int] = []
+    cases: list[str] = []
 
     def make() -> None:
+        if "case" in course:
+            owner = stage.organisations[course["owner"]]
+            cases.append(publish_case(course["case"], owner, author, stage))
         versions.append(_make(course, plan, stage, author))
         told = {"course": course["slug"], "version_id": versions[0], "author": author}
         for answer in ask_others("courses_demo_drafts", **told):
@@ -109,6 +112,8 @@ def _plan_course(
 
         def open_up(story: RunStory = story) -> None:
             story.begin(*_make_run(versions[0], course, story, stage))
+            for key in cases:
+                take_into(story.run_id, key, course["case"]["outcomes"], author)
             _ask_what_else(replay, story)
 
         replay.add(story.calendar.at(story.created, "08:00"), open_up)
@@ -118,8 +123,6 @@ def _plan_course(
 
 def _make(course: Mapping[str, Any], plan: CourseType, stage: Stage, author: Actor) -> int:
     course_id = create_course(plan.key, stage.organisations[course["owner"]], author)
-    if "case" in course:
-        write_case(_case(course_id, course["case"], stage), author)
     return create_version(
         course_id,
         author,
@@ -155,20 +158,6 @@ def _modules(data: Sequence[Mapping[str, Any]], plan: CourseType) -> list[dict[s
     the type's module of the same name."""
     known = {module.key: module.activity_type for module in plan.modules}
     return [{**one, "activity_type": known.get(one["key"], "session")} for one in data]
-
-
-def _case(course_id: int, data: Mapping[str, Any], stage: Stage) -> CaseFacts:
-    return CaseFacts(
-        course_id=course_id,
-        company_id=stage.organisations[data["company"]],
-        practice_host_id=stage.organisations[data["practice_host"]],
-        contact_id=stage.people[data["contact"]],
-        hours_promised=data["hours_promised"],
-        **{
-            name: text_of(data[name])
-            for name in ("title", "problem", "question", "given", "limits", "rights")
-        },
-    )
 
 
 def _make_run(

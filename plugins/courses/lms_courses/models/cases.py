@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.api import Code, Localised, LocalisedText, UTCDateTime, fk, new_key
@@ -16,16 +16,18 @@ class CompanyCase(Base):
     """A case that a company and a practice host put before students. `number` is the version that
     holds; every version stands in `CaseVersion`.
 
-    `hours_promised` is how many hours the company gives. `rights` says in plain words who owns
-    what. `need_kind` and `need_key` are the record it answers, such as a challenge. A case is
-    published when outcomes are linked, practice has looked at it and rights are settled.
+    `hours_promised` is how many hours the company gives. `why` says what it matters to care,
+    `rights` in plain words who owns what, `alternative` what a student works on who gives up
+    nothing. `need_kind` and `need_key` are the record it answers, such as a challenge. A draft is
+    its writer's alone; a case is published when practice has looked at it and rights are settled,
+    and taken into a run with outcomes linked.
     """
 
     __tablename__ = "courses_company_case"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
-    # proposed | negotiated | approved | open | declined | closed
+    # draft | proposed | negotiated | approved | open | declined | closed
     state: Mapped[str] = mapped_column(Code(), default="proposed", index=True)
     company_id: Mapped[int | None] = mapped_column(
         fk("organisation", ondelete="SET NULL"), index=True
@@ -37,15 +39,18 @@ class CompanyCase(Base):
         fk("organisation", ondelete="SET NULL"), index=True
     )
     contact_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
-    course_id: Mapped[int | None] = mapped_column(fk("course", ondelete="SET NULL"), unique=True)
     hours_promised: Mapped[int]
     category: Mapped[str] = mapped_column(Code(40), default="")
+    product: Mapped[str] = mapped_column(String(200), default="")  # "": none is named
     title: Mapped[LocalisedText] = mapped_column(Localised)
     problem: Mapped[LocalisedText] = mapped_column(Localised)
+    why: Mapped[LocalisedText] = mapped_column(Localised)
     question: Mapped[LocalisedText] = mapped_column(Localised)
     given: Mapped[LocalisedText] = mapped_column(Localised)
     limits: Mapped[LocalisedText] = mapped_column(Localised)
     rights: Mapped[LocalisedText] = mapped_column(Localised)
+    alternative: Mapped[LocalisedText] = mapped_column(Localised)
+    search_text: Mapped[str] = mapped_column(Text, default="")
     number: Mapped[int] = mapped_column(default=1)
     need_kind: Mapped[str] = mapped_column(Code(40), default="")
     need_key: Mapped[str] = mapped_column(Code(40), default="")
@@ -99,7 +104,8 @@ class CaseComment(Base):
 
 class CaseUse(Base):
     """A run works on a case, at the version it had then. A case that is withdrawn in use stays,
-    with the reason; the run then has another as `fallback`. One live use for each run."""
+    with the reason; the run then has another as `fallback`. One live use for each run. What steps
+    in then may be chosen early, as `fallback_case_id`."""
 
     __tablename__ = "courses_case_use"
     __table_args__ = (
@@ -118,6 +124,9 @@ class CaseUse(Base):
     case_id: Mapped[int] = mapped_column(own("company_case"), index=True)
     number: Mapped[int]
     outcomes: Mapped[list[int]] = mapped_column(JSON)  # places in the course version's list
+    fallback_case_id: Mapped[int | None] = mapped_column(
+        own("company_case", nullable=True), index=True
+    )
     fallback: Mapped[bool] = mapped_column(default=False)
     begun_at: Mapped[datetime] = mapped_column(UTCDateTime)
     begun_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)

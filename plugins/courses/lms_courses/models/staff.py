@@ -71,7 +71,10 @@ class Tryout(Base):
 
 
 class Decision(Base):
-    """What the workplace decided about what was tried: yes, no or later, and who carries it on."""
+    """What the workplace decided about what was tried: yes, no or later, and who carries it on.
+
+    Made by the manager, or recorded by a participant and signed by the manager afterwards.
+    """
 
     __tablename__ = "courses_decision"
 
@@ -90,3 +93,4 @@ class Decision(Base):
         fk("person", ondelete="SET NULL"), index=True
     )
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # it counts from here

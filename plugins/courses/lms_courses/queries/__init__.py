@@ -1,5 +1,6 @@
 """Questions of the courses plugin."""
 
-from lms_courses.queries.cases import CaseFacts, cases_by_course
+from lms_courses.queries.case_uses import case_of_run
+from lms_courses.queries.cases import CaseFacts
 
-__all__ = ["CaseFacts", "cases_by_course"]
+__all__ = ["CaseFacts", "case_of_run"]

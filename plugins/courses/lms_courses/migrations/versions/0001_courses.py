@@ -21,15 +21,18 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Integer(), nullable=True),
         sa.Column("practice_host_id", sa.Integer(), nullable=True),
         sa.Column("contact_id", sa.Integer(), nullable=True),
-        sa.Column("course_id", sa.Integer(), nullable=True),
         sa.Column("hours_promised", sa.Integer(), nullable=False),
         sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("product", sa.String(length=200), nullable=False),
         sa.Column("title", sa.JSON(), nullable=False),
         sa.Column("problem", sa.JSON(), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
         sa.Column("question", sa.JSON(), nullable=False),
         sa.Column("given", sa.JSON(), nullable=False),
         sa.Column("limits", sa.JSON(), nullable=False),
         sa.Column("rights", sa.JSON(), nullable=False),
+        sa.Column("alternative", sa.JSON(), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("need_kind", sa.String(length=40), nullable=False),
         sa.Column("need_key", sa.String(length=40), nullable=False),
@@ -62,12 +65,6 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
-            ["course_id"],
-            ["catalogue_course.id"],
-            name=op.f("fk_courses_company_case_course_id"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
             ["institution_id"],
             ["organisations_organisation.id"],
             name=op.f("fk_courses_company_case_institution_id"),
@@ -92,7 +89,6 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_courses_company_case")),
-        sa.UniqueConstraint("course_id", name=op.f("uq_courses_company_case_course_id")),
         sa.UniqueConstraint("key", name=op.f("uq_courses_company_case_key")),
         info={"owner": "courses"},
     )
@@ -384,6 +380,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("outcomes", sa.JSON(), nullable=False),
+        sa.Column("fallback_case_id", sa.Integer(), nullable=True),
         sa.Column("fallback", sa.Boolean(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("begun_by_id", sa.Integer(), nullable=True),
@@ -403,6 +400,12 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
+            ["fallback_case_id"],
+            ["courses_company_case.id"],
+            name=op.f("fk_courses_case_use_fallback_case_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
             ["run_id"],
             ["catalogue_run.id"],
             name=op.f("fk_courses_case_use_run_id"),
@@ -417,6 +420,12 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_courses_case_use_case_id"), "courses_case_use", ["case_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_courses_case_use_fallback_case_id"),
+        "courses_case_use",
+        ["fallback_case_id"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_courses_case_use_run_id"), "courses_case_use", ["run_id"], unique=False
@@ -1071,6 +1080,7 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
             ["users_person.id"],

@@ -1,0 +1,18 @@
+"""What is said when two save the same thing."""
+
+from __future__ import annotations
+
+from lms.api import Refused, refused
+
+
+def changed_meanwhile() -> Refused:
+    """Somebody else changed the same thing while it was open here."""
+    return refused(
+        "meanwhile",
+        da="En anden har ændret det imens. Det, du skrev, står her endnu. Læs, hvad der er nyt, "
+        "og prøv så igen.",
+        sv="Någon annan har ändrat det under tiden. Det du skrev står kvar. Läs vad som är nytt "
+        "och försök sedan igen.",
+        en="Somebody else changed it meanwhile. What you wrote is still here. Read what is new, "
+        "then try again.",
+    )
