@@ -95,7 +95,7 @@ from lms.core.enrolment.forms_terms import ClockField, CountField, OneOfField, T
 from lms.core.enrolment.queries import TermsFacts, enrolments_by_id, terms_of
 from lms.core.enrolment.queries import in_run as enrolments_in_run
 from lms.core.enrolment.queries import row_by_key as enrolment_by_key
-from lms.core.enrolment.queries.parts import PartFacts, parts_of, takes_part
+from lms.core.enrolment.queries.parts import PartFacts, parts_of, seats_of, takes_part
 from lms.core.enrolment.services import (
     Entry,
     accept_offer,
@@ -137,7 +137,7 @@ from lms.core.learning.queries import (
 from lms.core.learning.queries import marks_of as attendance_of
 from lms.core.learning.queries.assessing import is_of_a_company
 from lms.core.learning.queries.snippets import SnippetFacts, snippets_of
-from lms.core.learning.queries.together import Together, working_with
+from lms.core.learning.queries.together import Together, pairs, working_with
 from lms.core.learning.rules import rule_in_words
 from lms.core.learning.services import (
     ActivityValues,
@@ -491,6 +491,7 @@ __all__ = [
     "outline_url",
     "page",
     "pager",
+    "pairs",
     "parts_of",
     "passages",
     "people_at",
@@ -528,6 +529,7 @@ __all__ = [
     "say_yes",
     "search_key",
     "seat_refusals",
+    "seats_of",
     "send_for_review",
     "sessions_of",
     "set_attendance",

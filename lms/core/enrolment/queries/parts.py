@@ -71,6 +71,14 @@ def takes_part(person_id: int | None, run: Any) -> ColumnElement[bool]:
     return or_(seat, team)
 
 
+def seats_of(person_id: int | None) -> Select[int]:
+    """The ids of a person's enrolments in runs they take part in: a select to build upon, so that a
+    question may ask it along with its own."""
+    return select(Enrolment.id).where(
+        Enrolment.person_id == person_id, Enrolment.state.in_(sorted(TAKES_PART))
+    )
+
+
 @cache
 def _parts() -> Select[*tuple[Any, ...]]:
     person = bindparam("person", type_=Integer)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Group, GroupMember
@@ -57,3 +58,19 @@ def working_with(enrolment_id: int) -> Together:
         .order_by(Enrolment.id)
     ).all()
     return Together(enrolment_ids=tuple(others))
+
+
+def pairs() -> Select[int, int]:
+    """Those who asked for seats together and are in the class: `enrolment_id` and `other_id`, each
+    pair both ways. A select to build upon, so that a question may ask it along with its own."""
+    other = aliased(Enrolment)
+    return (
+        select(Enrolment.id.label("enrolment_id"), other.id.label("other_id"))
+        .join(
+            other,
+            (other.run_id == Enrolment.run_id)
+            & (other.pair_key == Enrolment.pair_key)
+            & (other.id != Enrolment.id),
+        )
+        .where(other.state.in_(IN_CLASS))
+    )

@@ -75,7 +75,7 @@ def first_hand_ins(run_ids: Sequence[int]) -> Mapping[int, datetime]:
     return {run_id: at for run_id, at in rows if run_id is not None and at is not None}
 
 
-def ended_in() -> Select[tuple[int, int, str, str, str]]:
+def ended_in() -> Select[*tuple[Any, ...]]:
     """What accepted works ended in: `run_id`, `enrolment_id`, and a record's `kind`, `key` and
     `title` at the time. A select to build upon, so that a question may ask it along with its own;
     two who wrote one thing together have a row each."""
