@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks import fairplay
 from benchmarks.challenges import figures
 from lms.cli.bench import demo_app, measure
 from lms.cli.start_cost import RUNS, start_cost
@@ -52,8 +53,32 @@ def problem_lines(problems: int, asked: int = 300) -> Iterator[str]:
                 yield f"| {found.what} | {name} | {found.p50:.1f} | {found.p95:.1f} | {goal} |"
 
 
-def lines(seconds: float, problems: int) -> Iterator[str]:
-    """The document, line by line. `problems` is how many are searched; 0 leaves them out."""
+def pack_lines(contacts: int, materials: int = 300) -> Iterator[str]:
+    """An information pack, on both databases."""
+    yield ""
+    yield "## Information packs"
+    yield ""
+    yield (
+        f"{contacts} contacts of one authority with {fairplay.COMPANIES} companies and {materials} "
+        f"materials of {fairplay.PAPER_BYTES // 1000} kB, made as the worker does; seconds of the "
+        "clock on the wall."
+    )
+    yield ""
+    yield "| what | database | s | goal |"
+    yield "| --- | --- | ---: | --- |"
+    with server() as here, database(here) as address:
+        for name, url in (("SQLite", ""), ("PostgreSQL", address)):
+            for found in fairplay.figures(url, contacts, materials):
+                goal = ""
+                if found.goal is not None:
+                    verdict = "met" if found.seconds <= found.goal else "missed"
+                    goal = f"{found.goal:g} s, {verdict}"
+                yield f"| {found.what} | {name} | {found.seconds:.2f} | {goal} |"
+
+
+def lines(seconds: float, problems: int, contacts: int) -> Iterator[str]:
+    """The document, line by line. `problems` is how many are searched, `contacts` how many are in
+    a pack; 0 leaves them out."""
     load = os.getloadavg()[0]
     yield "# Figures"
     yield ""
@@ -99,6 +124,8 @@ def lines(seconds: float, problems: int) -> Iterator[str]:
     )
     if problems:
         yield from problem_lines(problems)
+    if contacts:
+        yield from pack_lines(contacts)
 
 
 def main() -> None:
@@ -110,8 +137,11 @@ def main() -> None:
     parser.add_argument(
         "--problems", type=int, default=20_000, help="how many problems are searched; 0 for none"
     )
+    parser.add_argument(
+        "--contacts", type=int, default=2_000, help="how many are in a pack; 0 for none"
+    )
     given = parser.parse_args()
-    text = "\n".join(lines(given.seconds, given.problems)) + "\n"
+    text = "\n".join(lines(given.seconds, given.problems, given.contacts)) + "\n"
     if given.write:
         given.write.write_text(text, encoding="utf-8")
     else:

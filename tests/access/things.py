@@ -33,6 +33,7 @@ from tests.access.classroom import classroom
 from tests.access.courses_cases import cases_of
 from tests.access.desk import desk
 from tests.access.fairplay_a import contacts
+from tests.access.fairplay_tenders import tenders
 from tests.access.materials import materials
 from tests.access.needs_a import problems
 from tests.access.needs_b import gathered
@@ -214,6 +215,7 @@ def things(world: World, name: str, side: Side) -> None:
         **challenges(world, name, side),
         **cases_of(world, name, side),
         **contacts(world, name, side),
+        **tenders(world, side),
     }
     if name == "own":
         things["link for an answer"] = _link(

@@ -12,7 +12,7 @@ from flask import Flask
 ROOT = Path(__file__).parents[2]
 
 # Printed on paper by the certificate worker, never sent to a browser.
-ON_PAPER = ("lms_certificates/sheets/",)
+ON_PAPER = ("lms_certificates/sheets/", "lms_fairplay/sheets/")
 
 TEMPLATES = sorted(
     str(path.relative_to(ROOT))

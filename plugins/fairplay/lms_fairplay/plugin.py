@@ -10,6 +10,7 @@ from lms.api import (
     Actor,
     ContactFacts,
     DataPolicy,
+    DocumentFacts,
     JobType,
     JournalEntryFacts,
     LocalisedText,
@@ -24,15 +25,20 @@ from lms.api import (
     hookimpl,
 )
 from lms_fairplay import hookspecs
-from lms_fairplay.freeze import freeze_refusals
+from lms_fairplay.freeze import freeze_refusals, hold_still
+from lms_fairplay.jobs import JOBS
 from lms_fairplay.lapses import LAPSES_JOB
 from lms_fairplay.letters import tell_about_corrections
 from lms_fairplay.panels import run_panels
 from lms_fairplay.permissions import AID, OWN, PERMISSIONS, ROLES
 from lms_fairplay.policies import POLICIES
-from lms_fairplay.rules import contact_refusals
+from lms_fairplay.queries.standing import standing
+from lms_fairplay.reading import readable_packs
+from lms_fairplay.rules import missing
 from lms_fairplay.services.contacts import write_contacts
 from lms_fairplay.settings import SECTION
+from lms_fairplay.tender_letters import tell_leads
+from lms_fairplay.tender_todo import tender_items
 from lms_fairplay.todo import todo_items
 from lms_fairplay.views import blueprint
 
@@ -106,7 +112,9 @@ def lms_data_policy() -> Sequence[DataPolicy]:
 @hookimpl
 def lms_check_contacts(contacts: Sequence[ContactFacts]) -> Sequence[Refusal]:
     """Declarations, aid lines, and tenders that are coming."""
-    return [*contact_refusals(contacts), *freeze_refusals(contacts)]
+    hold_still(contacts)
+    there = standing(contacts)
+    return [*missing(contacts, there), *freeze_refusals(contacts, there)]
 
 
 @hookimpl
@@ -116,18 +124,30 @@ def lms_after_contacts(contacts: Sequence[ContactFacts], actor: Actor) -> None:
 
 
 @hookimpl
+def lms_document_readers(
+    documents: Sequence[DocumentFacts], place: str, actor: Actor
+) -> Sequence[str]:
+    """Information packs: everybody's once they are public."""
+    return readable_packs(documents, actor)
+
+
+@hookimpl
 def lms_jobs() -> Sequence[JobType]:
-    """Declarations that end in the middle of a run are told of."""
-    return (LAPSES_JOB,)
+    """Information packs are made by the worker, declarations that end are told of."""
+    return (
+        *JOBS,
+        LAPSES_JOB,
+    )
 
 
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
-    """Corrections and their answers."""
+    """Corrections and their answers, and what a tender stops."""
     tell_about_corrections(entries)
+    tell_leads(entries)
 
 
 @hookimpl
 def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
-    """Corrections to answer, declarations to sign."""
-    return todo_items(actor)
+    """Corrections to answer, declarations to sign, what waits for a tender."""
+    return [*todo_items(actor), *tender_items(actor)]

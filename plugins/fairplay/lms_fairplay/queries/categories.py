@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Integer, and_, cast, null, or_, select, true, union_all
 
 from lms.api import db
 from lms_fairplay.models import ContactLine, Merger
@@ -38,7 +38,7 @@ def categories_of(company_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
 
 def concerning(category: str, up_to_line: int | None = None) -> ColumnElement[bool]:
     """Lines of an authority that concern a tender in a category ("" is: in every one); with a line
-    they are those written up to it, as companies were known then. At most two queries."""
+    they are those written up to it, as companies were known then. At most one query."""
     written = true() if up_to_line is None else ContactLine.id <= up_to_line
     if not category:
         return written
@@ -48,16 +48,20 @@ def concerning(category: str, up_to_line: int | None = None) -> ColumnElement[bo
 
 
 def _known_for(category: str, written: ColumnElement[bool]) -> set[int]:
-    known = set(
-        db.session.scalars(
-            select(ContactLine.company_id)
-            .where(ContactLine.category == category, written)
-            .distinct()
-        )
+    named = (
+        select(ContactLine.company_id, cast(null(), Integer).label("into_id"))
+        .where(ContactLine.category == category, written)
+        .distinct()
     )
+    known: set[int] = set()
     into: dict[int, set[int]] = defaultdict(set)
-    for company_id, into_id in db.session.execute(select(Merger.company_id, Merger.into_id)):
-        into[company_id].add(into_id)
+    for row in db.session.execute(
+        union_all(named, select(Merger.company_id, Merger.into_id))
+    ).mappings():
+        if row["into_id"] is None:
+            known.add(row["company_id"])
+        else:
+            into[row["company_id"]].add(row["into_id"])
     waiting = list(known)
     while waiting:
         fresh = into[waiting.pop()] - known

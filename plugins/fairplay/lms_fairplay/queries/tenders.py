@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
 
 from lms.api import (
     Actor,
@@ -22,6 +22,7 @@ from lms.api import (
 )
 from lms_fairplay.models import ContactLine, RunningContact, Tender
 from lms_fairplay.permissions import PROCURE
+from lms_fairplay.queries.seeing import authorities_of
 
 LIVE = ("expected", "open")
 """States of a tender that is not over."""
@@ -105,10 +106,8 @@ class RunningFacts:
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Tenders of authorities whose procurement the actor follows."""
-    where = actor.organisations_with(PROCURE)
-    if where is None:
-        return true()
-    return Tender.authority_id.in_(sorted(where)) if where else false()
+    where = authorities_of(actor, PROCURE)
+    return true() if where is None else Tender.authority_id.in_(sorted(where))
 
 
 def freezing(authority_ids: Iterable[int]) -> Sequence[Freezing]:
