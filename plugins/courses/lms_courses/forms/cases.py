@@ -204,8 +204,9 @@ class ProposeForm(SheetForm):
     def keep_only(self) -> None:
         """A draft may lack anything but its name, and nobody looks at it yet."""
         nothing: list[Any] = []
+        at_most: list[Any] = list(_LONG)
         for name in ("problem", "why", "question", "given", "hours"):
-            self[name].validators = nothing if name == "hours" else [*nothing, *_LONG]
+            self[name].validators = nothing if name == "hours" else at_most
             self[name].flags.required = False
         self.remarks = ()
 

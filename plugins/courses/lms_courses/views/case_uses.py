@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import redirect, request, url_for
@@ -11,11 +10,9 @@ from werkzeug.wrappers import Response
 from lms.api import (
     SYSTEM,
     Actor,
-    Refusal,
     RunFacts,
     access,
     asked_page,
-    contact_refusals,
     current_actor,
     documents_with_keys,
     done,
@@ -46,7 +43,6 @@ from lms_courses.queries.cases import (
 )
 from lms_courses.queries.ndas import nda_of_run, ndas_of
 from lms_courses.services import case_uses
-from lms_courses.services.case_uses import contacts
 from lms_courses.views.base import blueprint
 from lms_courses.views.case_acting import Group, need_of, open_cases, seen_case, write_page
 from lms_courses.words import _
@@ -120,7 +116,6 @@ def take_case(key: str, case_key: str) -> Response:
     form = TakeForm()
     outcomes = version_by_id(run.course_version_id).outcomes
     form.offer(outcomes, open_cases(actor, found.id))
-    refusals = () if form.submitted else _said_early(run, found)
 
     def act() -> None:
         current = seen_case(case_key, actor)
@@ -144,12 +139,7 @@ def take_case(key: str, case_key: str) -> Response:
         found=found,
         need=need_of(found),
         ownership=OWNERSHIP,
-        refusals=[local(one.message) for one in refusals],
     )
-
-
-def _said_early(run: RunFacts, found: CaseFacts) -> Sequence[Refusal]:
-    return contact_refusals(contacts(run, found))
 
 
 def _fallback(key: str | None, actor: Actor) -> CaseFacts | None:
