@@ -11,10 +11,11 @@ from lms.core.catalogue.needs import functions_of
 from lms.core.catalogue.queries import TEAM_RIGHTS, TeamFacts
 from lms.core.catalogue.words import BY_WORDS, ROLE_TASKS, ROLE_WORDS
 from lms.web.i18n import gettext as _
-from lms.web.i18n import local
+from lms.web.i18n import local, marked
 
 NAMED_HERE = ("programme_lead", "teacher", "evaluator")
 """Roles that are given on the page; who teaches for a company has a slot to teach."""
+UNKNOWN = marked("A task that this kind of course does not have")
 ASSESSING = frozenset(role for role, rights in TEAM_RIGHTS.items() if "learning.teach" in rights)
 
 
@@ -69,7 +70,7 @@ def tasks(
     offered: Sequence[tuple[str, str]],
 ) -> list[Task]:
     """All roles and functions, those of the type first; a role that nobody here knows any more
-    comes last, under its own name."""
+    comes last."""
     holders: dict[str, list[Holder]] = defaultdict(list)
     for member in team:
         place = [local(member.function) if member.function else "", member.organisation or ""]
@@ -107,6 +108,6 @@ def tasks(
                 )
             )
     return found + [
-        Task(role=role, title=role, text="", by="", holders=there, offered=False)
+        Task(role=role, title=_(UNKNOWN), text=role, by="", holders=there, offered=False)
         for role, there in sorted(holders.items())
     ]
