@@ -8,38 +8,29 @@ stopped is over in every respect.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from lms.api import ContactFacts, LocalisedText, Refusal, in_unit_of_work
 from lms_fairplay.locking import hold
-from lms_fairplay.queries.categories import categories_of
-from lms_fairplay.queries.tenders import Decided, Freezing, decisions_in, freezing, titled
+from lms_fairplay.queries.standing import Standing
+from lms_fairplay.queries.tenders import Freezing, titled
 
 TAUGHT = frozenset({"teach", "present", "test"})
 FOR_ITSELF = frozenset({"feedback", "share", "meet"})
 """Kinds of contacts that are frozen, and those that are where others do not get the same."""
 
 
-def freeze_refusals(contacts: Sequence[ContactFacts]) -> Sequence[Refusal]:
-    """Why these contacts wait for a tender; `Refusal.index` points into `contacts`.
-
-    Inside a unit of work the authorities are held, so that no tender is registered before what is
-    being done is done. At most seven queries, whatever the number of contacts.
-    """
+def hold_still(contacts: Sequence[ContactFacts]) -> None:
+    """Inside a unit of work hold the authorities of these contacts, so that no tender is registered
+    before what is being done is done."""
     authority_ids = {id_ for contact in contacts for id_ in contact.authority_ids}
-    if not authority_ids:
-        return ()
-    if in_unit_of_work():
+    if authority_ids and in_unit_of_work():
         hold(authority_ids)
-    tenders = freezing(authority_ids)
-    if not tenders:
-        return ()
-    decided = decisions_in([tender.id for tender in tenders])
-    unnamed = [contact.company_id for contact in contacts if not contact.category]
-    known = categories_of(unnamed) if any(tender.category for tender in tenders) else {}
-    found = (
-        _refusal(index, contact, tenders, decided, known) for index, contact in enumerate(contacts)
-    )
+
+
+def freeze_refusals(contacts: Sequence[ContactFacts], there: Standing) -> Sequence[Refusal]:
+    """Why these contacts wait for a tender; `Refusal.index` points into `contacts`."""
+    found = (_refusal(index, contact, there) for index, contact in enumerate(contacts))
     return [refusal for refusal in found if refusal is not None]
 
 
@@ -48,23 +39,17 @@ def is_frozen(contact: ContactFacts) -> bool:
     return contact.kind in TAUGHT or (contact.private and contact.kind in FOR_ITSELF)
 
 
-def _refusal(
-    index: int,
-    contact: ContactFacts,
-    tenders: Sequence[Freezing],
-    decided: Mapping[Decided, str],
-    known: Mapping[int, frozenset[str]],
-) -> Refusal | None:
-    for tender in tenders:
+def _refusal(index: int, contact: ContactFacts, there: Standing) -> Refusal | None:
+    for tender in there.tenders:
         if tender.authority_id not in contact.authority_ids:
             continue
         about = (tender.id, contact.subject_kind, contact.subject_id, contact.company_id)
-        decision = decided.get(about, "") if contact.subject_kind else ""
+        decision = there.decided.get(about, "") if contact.subject_kind else ""
         if decision == "stops":
             return Refusal(code="stopped", message=_said(STOPPED, tender), index=index)
         if decision == "goes_on" or not is_frozen(contact):
             continue
-        named = {contact.category} if contact.category else known.get(contact.company_id, ())
+        named = {contact.category} if contact.category else there.categories[contact.company_id]
         if not tender.category or tender.category in named:
             return Refusal(code="frozen", message=_said(FROZEN, tender), index=index)
     return None

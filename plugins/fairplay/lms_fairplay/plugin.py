@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from flask import Blueprint
 
@@ -151,3 +152,11 @@ def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
 def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
     """Corrections to answer, declarations to sign, what waits for a tender."""
     return [*todo_items(actor), *tender_items(actor)]
+
+
+@hookimpl(optionalhook=True)
+def courses_demo_days(run: str, run_id: int) -> Sequence[tuple[datetime, Callable[[], None]]]:
+    """Runs of the demo to which companies apply are open to all on equal terms."""
+    from lms_fairplay.demo.living import days
+
+    return days(run, run_id)

@@ -7,13 +7,11 @@ on a written reason why the measure is none (I-24).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from lms.api import ContactFacts, LocalisedText, OrganisationFacts, Refusal, organisations_by_id
+from lms.api import ContactFacts, LocalisedText, Refusal
 from lms_fairplay.days import day_of
-from lms_fairplay.queries.declarations import declarations_of
-from lms_fairplay.queries.families import families
-from lms_fairplay.queries.grounds import grounds_in
+from lms_fairplay.queries.standing import Standing
 
 ASKS_FOR_DECLARATION = frozenset({"teach", "present", "test", "feedback"})
 ASKS_FOR_AID = "place"
@@ -21,49 +19,14 @@ PUBLIC_KINDS = frozenset({"municipality", "region", "institution"})
 """Kinds of organisations that are public authorities towards companies."""
 
 
-def contact_refusals(contacts: Sequence[ContactFacts]) -> Sequence[Refusal]:
-    """What is missing for these contacts, each with who can supply it. At most four queries,
-    whatever the number of contacts."""
-    asking = [
-        (index, contact)
-        for index, contact in enumerate(contacts)
-        if contact.kind == ASKS_FOR_AID or contact.kind in ASKS_FOR_DECLARATION
-    ]
-    if not asking:
-        return ()
-    parts = families(contact.company_id for _index, contact in asking)
-    missing = sorted(
-        [*_without_declaration(asking, parts), *_without_aid(asking, parts)],
-        key=lambda refusal: refusal.index,
-    )
-    if not missing:
-        return ()
-    names = organisations_by_id(contacts[refusal.index].company_id for refusal in missing)
-    return [_named(refusal, contacts, names) for refusal in missing]
-
-
-def _without_declaration(
-    asking: Sequence[tuple[int, ContactFacts]], parts: Mapping[int, frozenset[int]]
-) -> Iterator[Refusal]:
-    asked = [(i, contact) for i, contact in asking if contact.kind in ASKS_FOR_DECLARATION]
-    signed = declarations_of(id_ for _i, contact in asked for id_ in parts[contact.company_id])
-    for index, contact in asked:
-        day = day_of(contact.at)
-        if not any(
-            one.holds_on(day) for id_ in parts[contact.company_id] for one in signed.get(id_, ())
-        ):
-            yield Refusal(code="declaration", message=NO_DECLARATION, index=index)
-
-
-def _without_aid(
-    asking: Sequence[tuple[int, ContactFacts]], parts: Mapping[int, frozenset[int]]
-) -> Iterator[Refusal]:
-    asked = [(i, contact) for i, contact in asking if contact.kind == ASKS_FOR_AID]
-    grounds = grounds_in(contact.run_id for _i, contact in asked)
-    for index, contact in asked:
-        there = set(grounds.get(contact.run_id, ()))
-        if not there & {None, *parts[contact.company_id]}:
-            yield Refusal(code="aid", message=NO_AID, index=index)
+def missing(contacts: Sequence[ContactFacts], there: Standing) -> Iterator[Refusal]:
+    """What is missing for these contacts, each with who can supply it."""
+    for index, contact in enumerate(contacts):
+        company, day = contact.company_id, day_of(contact.at)
+        if contact.kind in ASKS_FOR_DECLARATION and not there.may_speak(company, day):
+            yield _named("declaration", NO_DECLARATION, index, contact, there)
+        if contact.kind == ASKS_FOR_AID and not there.has_ground(company, contact.run_id):
+            yield _named("aid", NO_AID, index, contact, there)
 
 
 NO_DECLARATION = LocalisedText(
@@ -88,17 +51,12 @@ NO_AID = LocalisedText(
 
 
 def _named(
-    refusal: Refusal,
-    contacts: Sequence[ContactFacts],
-    names: Mapping[int, OrganisationFacts],
+    code: str, message: LocalisedText, index: int, contact: ContactFacts, there: Standing
 ) -> Refusal:
-    contact = contacts[refusal.index]
-    company = names.get(contact.company_id)
     day = day_of(contact.at)
     values = {
-        "company": company.name if company else "?",
+        "company": there.names.get(contact.company_id, ""),
         "day": f"{day.day}.{day.month}.{day.year}",
     }
-    texts = refusal.message.as_dict()
-    message = LocalisedText(**{code: text % values for code, text in texts.items()})
-    return Refusal(code=refusal.code, message=message, index=refusal.index)
+    texts = {language: text % values for language, text in message.as_dict().items()}
+    return Refusal(code=code, message=LocalisedText(**texts), index=index)

@@ -7,33 +7,11 @@ shown lifts to anybody is one of those who may bid when lifts are bought.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, null, or_, select, true, union_all
 
 from lms.api import db
 from lms_fairplay.models import ContactLine, Merger
-from lms_fairplay.queries.families import families
-
-
-def categories_of(company_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
-    """What these companies, with those that became part of them, are known for, by company id. Two
-    queries."""
-    parts = families(company_ids)
-    everybody = sorted({id_ for family in parts.values() for id_ in family})
-    if not everybody:
-        return {}
-    known: dict[int, set[str]] = defaultdict(set)
-    for company_id, category in db.session.execute(
-        select(ContactLine.company_id, ContactLine.category)
-        .where(ContactLine.company_id.in_(everybody), ContactLine.category != "")
-        .distinct()
-    ):
-        known[company_id].add(category)
-    return {
-        company_id: frozenset(category for id_ in family for category in known.get(id_, ()))
-        for company_id, family in parts.items()
-    }
 
 
 def concerning(category: str, up_to_line: int | None = None) -> ColumnElement[bool]:

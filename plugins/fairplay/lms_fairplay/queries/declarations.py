@@ -14,10 +14,23 @@ from lms_fairplay.models import Declaration
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DeclarationFacts:
-    """A company's word to stay neutral. It holds from `from_day` to `to_day`, both counted, unless
-    it ended earlier; on `ended_on` it does not hold any more. `signed_by` is empty once the name
-    was erased."""
+class Word:
+    """The days of a declaration: it holds from `from_day` to `to_day`, both counted, unless it
+    ended earlier; on `ended_on` it does not hold any more."""
+
+    from_day: date
+    to_day: date
+    ended_on: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Does it hold on this day?"""
+        ended = self.ended_on is not None and self.ended_on <= day
+        return self.from_day <= day <= self.to_day and not ended
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclarationFacts(Word):
+    """A company's word to stay neutral. `signed_by` is empty once the name was erased."""
 
     id: int
     key: str
@@ -25,15 +38,7 @@ class DeclarationFacts:
     text_version: str
     signed_by: str
     signed_at: datetime
-    from_day: date
-    to_day: date
-    ended_on: date | None
     ended_reason: str
-
-    def holds_on(self, day: date) -> bool:
-        """Does it hold on this day?"""
-        ended = self.ended_on is not None and self.ended_on <= day
-        return self.from_day <= day <= self.to_day and not ended
 
 
 def declarations_of(company_ids: Iterable[int]) -> Mapping[int, Sequence[DeclarationFacts]]:

@@ -33,10 +33,11 @@ def families(company_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
     parts: dict[int, set[int]] = defaultdict(set)
     for company_id, into_id in db.session.execute(select(Merger.company_id, Merger.into_id)):
         parts[into_id].add(company_id)
-    return {company_id: _all_of(company_id, parts) for company_id in wanted}
+    return {company_id: all_of(company_id, parts) for company_id in wanted}
 
 
-def _all_of(company_id: int, parts: Mapping[int, set[int]]) -> frozenset[int]:
+def all_of(company_id: int, parts: Mapping[int, set[int]]) -> frozenset[int]:
+    """A company with all that became part of it, from what became part of each at once."""
     found, waiting = {company_id}, [company_id]
     while waiting:
         fresh = parts.get(waiting.pop(), set()) - found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -108,42 +108,6 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """Tenders of authorities whose procurement the actor follows."""
     where = authorities_of(actor, PROCURE)
     return true() if where is None else Tender.authority_id.in_(sorted(where))
-
-
-def freezing(authority_ids: Iterable[int]) -> Sequence[Freezing]:
-    """Tenders of these authorities that stop contacts now, the first registered first."""
-    rows = db.session.execute(
-        select(
-            Tender.id,
-            Tender.authority_id,
-            beside(organisation=Tender.authority_id)[0].label("authority"),
-            Tender.category,
-        )
-        .where(
-            Tender.authority_id.in_(sorted(set(authority_ids))),
-            Tender.state.in_(LIVE),
-            Tender.freed_at.is_(None),
-        )
-        .order_by(Tender.id)
-    )
-    return [Freezing(**row._mapping) for row in rows]
-
-
-def decisions_in(tender_ids: Sequence[int]) -> Mapping[Decided, str]:
-    """What was decided of what ran: `goes_on`, `stops`, or "" where it was not."""
-    rows = db.session.execute(
-        select(
-            RunningContact.tender_id,
-            ContactLine.subject_kind,
-            ContactLine.subject_id,
-            ContactLine.company_id,
-            RunningContact.decision,
-        )
-        .join(ContactLine, ContactLine.id == RunningContact.line_id)
-        .where(RunningContact.tender_id.in_(tender_ids))
-        .order_by(RunningContact.id)
-    )
-    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from lms.api import (
     asked_page,
     current_actor,
     done,
+    is_key,
     not_found,
     organisation_by_key,
     organisation_named,
@@ -178,7 +179,7 @@ def looks_after_some(actor: Actor, *permissions: str) -> bool:
 
 def company_or_404(key: str) -> OrganisationFacts:
     """A company by its key."""
-    about = organisation_by_key(key)
+    about = organisation_by_key(key) if is_key(key) else None
     if about is None or about.kind != COMPANY:
         not_found()
     return about
