@@ -95,7 +95,14 @@ from lms.core.enrolment.forms_terms import ClockField, CountField, OneOfField, T
 from lms.core.enrolment.queries import TermsFacts, enrolments_by_id, terms_of
 from lms.core.enrolment.queries import in_run as enrolments_in_run
 from lms.core.enrolment.queries import row_by_key as enrolment_by_key
-from lms.core.enrolment.queries.parts import PartFacts, parts_of, seats_of, takes_part
+from lms.core.enrolment.queries.parts import (
+    PartFacts,
+    employed_by,
+    on_team,
+    parts_of,
+    seats_of,
+    takes_part,
+)
 from lms.core.enrolment.services import (
     Entry,
     accept_offer,
@@ -435,6 +442,7 @@ __all__ = [
     "edit_activity",
     "editing",
     "email_key",
+    "employed_by",
     "ended_in",
     "enqueue",
     "enrolment_by_key",
@@ -481,6 +489,7 @@ __all__ = [
     "not_found",
     "note_record",
     "now",
+    "on_team",
     "open_document",
     "organisation_by_key",
     "organisation_named",

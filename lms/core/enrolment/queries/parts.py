@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,7 +23,6 @@ from lms.core.catalogue.models import Run, TeamMember
 from lms.core.enrolment.models import Enrolment
 from lms.core.enrolment.states import LIVE, WITH_SEAT
 from lms.db import execute
-
 
 TAKES_PART = WITH_SEAT - {"offered", "no_show"}
 """States of who has come to a run, or will."""
@@ -69,6 +68,23 @@ def takes_part(person_id: int | None, run: Any) -> ColumnElement[bool]:
     )
     team = exists().where(TeamMember.run_id == run, TeamMember.person_id == person_id)
     return or_(seat, team)
+
+
+def on_team(person_id: int | None, run: Any, roles: Collection[str]) -> ColumnElement[bool]:
+    """Has this person one of these roles or functions on the team of the run? As `takes_part`."""
+    if person_id is None:
+        return false()
+    return exists().where(
+        TeamMember.run_id == run,
+        TeamMember.person_id == person_id,
+        TeamMember.role.in_(sorted(roles)),
+    )
+
+
+def employed_by(organisation_ids: Collection[int]) -> Select[int]:
+    """Ids of enrolments of those who worked for one of these organisations when they asked. A
+    select to build upon, so that a question may ask it along with its own."""
+    return select(Enrolment.id).where(Enrolment.employer_id.in_(sorted(organisation_ids)))
 
 
 def seats_of(person_id: int | None) -> Select[int]:
