@@ -39,7 +39,6 @@ from lms_fairplay.rules import missing
 from lms_fairplay.services.contacts import write_contacts
 from lms_fairplay.settings import SECTION
 from lms_fairplay.tender_letters import tell_leads
-from lms_fairplay.tender_todo import tender_items
 from lms_fairplay.todo import todo_items
 from lms_fairplay.views import blueprint
 
@@ -151,7 +150,7 @@ def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
 @hookimpl
 def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
     """Corrections to answer, declarations to sign, what waits for a tender."""
-    return [*todo_items(actor), *tender_items(actor)]
+    return todo_items(actor)
 
 
 @hookimpl(optionalhook=True)

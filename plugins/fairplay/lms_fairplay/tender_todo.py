@@ -6,21 +6,18 @@ from collections.abc import Sequence
 
 from flask import url_for
 
-from lms.api import Actor, LocalisedText, TodoItem
-from lms_fairplay.queries.desk import waiting_at_desk
+from lms.api import LocalisedText, TodoItem
+from lms_fairplay.queries.waiting import TenderWaits
 
 DECIDE, PUBLISH = 9, 14
 """Order among the things that wait."""
 
 
-def tender_items(actor: Actor) -> Sequence[TodoItem]:
-    """What runs and waits for a word, and packs that are ready to be published. One query."""
-    if not actor.signed_in:
-        return ()
-    waiting = waiting_at_desk(actor)
+def tender_items(tenders: Sequence[TenderWaits]) -> Sequence[TodoItem]:
+    """What runs and waits for a word, and packs that are ready to be published."""
     items = []
-    if waiting.undecided:
-        n = waiting.undecided
+    if undecided := [one for one in tenders if one.undecided]:
+        n = sum(one.undecided for one in undecided)
         items.append(
             TodoItem(
                 key="fairplay.decide",
@@ -29,7 +26,7 @@ def tender_items(actor: Actor) -> Sequence[TodoItem]:
                     sv=f"Ta ställning till kontakter före en upphandling: {n}",
                     en=f"Decide on contacts before a tender: {n}",
                 ),
-                url=url_for("fairplay.tender", key=waiting.undecided_tender),
+                url=url_for("fairplay.tender", key=undecided[0].key),
                 label=LocalisedText(
                     da="Se, hvad der kører", sv="Se vad som pågår", en="See what is running"
                 ),
@@ -37,7 +34,7 @@ def tender_items(actor: Actor) -> Sequence[TodoItem]:
                 order=DECIDE,
             )
         )
-    if waiting.to_publish:
+    if made := [one for one in tenders if one.packs]:
         items.append(
             TodoItem(
                 key="fairplay.publish",
@@ -46,7 +43,7 @@ def tender_items(actor: Actor) -> Sequence[TodoItem]:
                     sv="Offentliggör ett informationspaket",
                     en="Publish an information pack",
                 ),
-                url=url_for("fairplay.tender", key=waiting.pack_tender),
+                url=url_for("fairplay.tender", key=made[0].key),
                 label=LocalisedText(da="Se pakken", sv="Se paketet", en="See the pack"),
                 minutes=10,
                 order=PUBLISH,

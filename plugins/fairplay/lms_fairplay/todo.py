@@ -8,7 +8,8 @@ from flask import url_for
 
 from lms.api import Actor, LocalisedText, TodoItem
 from lms_fairplay.days import noon
-from lms_fairplay.queries.lapsing import waiting_for
+from lms_fairplay.queries.waiting import Waiting, waiting_for
+from lms_fairplay.tender_todo import tender_items
 
 SIGN, ANSWER, LAPSE = 12, 13, 18
 """Order among the things that wait."""
@@ -16,10 +17,15 @@ SEE = LocalisedText(da="Se virksomhederne", sv="Se företagen", en="See the comp
 
 
 def todo_items(actor: Actor) -> Sequence[TodoItem]:
-    """Corrections to answer, declarations that end, one's own declaration to sign. One query."""
+    """Corrections to answer, declarations that end, one's own to sign, what waits for a tender. One
+    query."""
     if not actor.signed_in:
         return ()
     waiting = waiting_for(actor)
+    return [*_about_contacts(waiting), *tender_items(waiting.tenders)]
+
+
+def _about_contacts(waiting: Waiting) -> Sequence[TodoItem]:
     items = []
     if waiting.unsigned:
         items.append(

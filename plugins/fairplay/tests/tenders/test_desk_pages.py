@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lms.api import LocalisedText, now
-from lms_fairplay.tender_todo import tender_items
+from lms_fairplay.todo import todo_items
 
 NEW = "/fairplay/desk/tenders/new"
 
@@ -191,7 +191,7 @@ def test_the_desk_and_a_tender_take_at_most_ten_queries_with_200_runs(buying, of
 def test_what_waits_is_told(buying):
     def waiting() -> list[str]:
         with buying.field.app.test_request_context():
-            return [item.key for item in tender_items(buying.actor)]
+            return [item.key for item in todo_items(buying.actor)]
 
     assert waiting() == []
     buying.meet("teach")
