@@ -72,7 +72,7 @@ def lms_menu_links() -> Sequence[MenuLink]:
             order=60,
             permission=AID,
             audience="signed_in",
-            also=("/fairplay/runs",),
+            also=("/fairplay/runs", "/fairplay/desk"),
         ),
         MenuLink(
             endpoint="fairplay.mine",

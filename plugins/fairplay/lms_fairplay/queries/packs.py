@@ -104,14 +104,6 @@ def pack_by_id(pack_id: int) -> PackFacts | None:
     return None if row is None else _facts(row)
 
 
-def pack_of(tender_id: int, key: str) -> PackFacts | None:
-    """One of the packs of a tender."""
-    if not is_key(key):
-        return None
-    row = db.session.execute(_rows().where(Pack.key == key, Pack.tender_id == tender_id)).first()
-    return None if row is None else _facts(row)
-
-
 def public_pack(key: str) -> PackFacts | None:
     """A pack that everybody may read."""
     if not is_key(key):

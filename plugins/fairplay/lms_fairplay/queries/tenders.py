@@ -27,7 +27,7 @@ from lms_fairplay.queries.seeing import authorities_of
 LIVE = ("expected", "open")
 """States of a tender that is not over."""
 EVERY = LocalisedText(
-    da="al velfærdsteknologi", sv="all välfärdsteknik", en="all welfare technology"
+    da="Al velfærdsteknologi", sv="All välfärdsteknik", en="All welfare technology"
 )
 PAGE_SIZE = 20
 

@@ -147,9 +147,15 @@ def test_who_went_to_a_company_follows_tenders_no_more(buying):
     assert client.get(f"/fairplay/desk/tenders/{tender.key}").status_code == 404
 
 
+def test_companies_and_the_desk_lead_to_each_other(buying, officer):
+    assert 'href="/fairplay/desk"' in read(officer, "/fairplay/companies")
+    assert 'href="/fairplay/companies"' in read(officer, "/fairplay/desk")
+    lead = buying.field.client(buying.field.lead())
+    assert 'href="/fairplay/desk"' not in read(lead, "/fairplay/companies")
+
+
 def test_the_desk_filters_contacts(buying, officer):
     field = buying.field
-    field.app.test_client()
     buying.meet("share", what=LocalisedText(da="Om lifte", sv="Om lyftar", en="About hoists"))
     buying.meet(
         "meet", category="meals", what=LocalisedText(da="Om mad", sv="Om mat", en="About meals")
