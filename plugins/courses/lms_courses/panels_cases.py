@@ -14,7 +14,7 @@ from lms_courses.types import COMPANY, STAFF, STUDENT
 
 WITHOUT = frozenset({COMPANY, STAFF})
 """Types of this plugin whose runs work on no case; those of others may."""
-NONE_YET = LocalisedText(da="Casen", sv="Caset", en="The case")
+THE_CASE = LocalisedText(da="Casen", sv="Caset", en="The case")
 
 
 def case_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Panel]:
@@ -28,7 +28,7 @@ def case_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Panel]:
         elif run.course_type == STUDENT and _chooses(run, actor):
             found[run.id] = Panel(
                 template="courses/case_none.html",
-                title=NONE_YET,
+                title=THE_CASE,
                 order=20,
                 values={"url": url_for("courses.run_cases", key=run.key)},
             )
@@ -40,12 +40,12 @@ def _chooses(run: RunFacts, actor: Actor) -> bool:
 
 
 def _case(run: RunFacts, use: UseFacts, actor: Actor) -> Panel:
-    """The whole sheet for who takes part or speaks for a side; others read what it is called and
-    who is behind it."""
+    """The whole sheet for who takes part or speaks for a side; others read who is behind
+    it."""
     whole = use.takes_part or bool(use.case.sides) or actor.may_in_any(CASE, run.host_ids)
     return Panel(
         template="courses/case.html",
-        title=use.case.title,
+        title=use.case.title if whole else THE_CASE,
         order=20,
         values={
             "case": use.case,

@@ -26,6 +26,7 @@ from lms.api import (
     page,
     people_who_may,
     record_as_seen,
+    record_kind,
 )
 from lms_courses.forms.cases import SheetForm
 from lms_courses.permissions import CASE
@@ -38,7 +39,7 @@ from lms_courses.queries.cases import (
 )
 from lms_courses.words import _
 
-COMPANY = "company"
+COMPANY, INSTITUTION = "company", "institution"
 MOST_OFFERED = 5_000
 
 
@@ -62,12 +63,14 @@ class Places:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Need:
-    """The need a case answers, as everybody may read it; `gone` when nobody may any more."""
+    """The need a case answers, as everybody may read it; `gone` when nobody may any more, `away`
+    when nobody keeps such records just now."""
 
     title: LocalisedText
     state: LocalisedText
     url: str
     gone: bool = False
+    away: bool = False
 
 
 def seen_case(key: str, actor: Actor) -> CaseFacts:
@@ -92,12 +95,11 @@ def offered(actor: Actor) -> Places:
     own = companies_of(actor)
     where = None if own else actor.organisations_with(CASE)
     answering = people_who_may(CASE)
-    institutions = [
-        one for one in everybody if one.kind != COMPANY and one.id in (where or answering)
-    ]
+    taking = [one for one in everybody if one.kind != COMPANY and one.id in (where or answering)]
+    schools = [one for one in taking if one.kind == INSTITUTION]
     return Places(
         companies=[one for one in everybody if one.kind == COMPANY and (not own or one.id in own)],
-        institutions=institutions,
+        institutions=schools or taking,
         hosts=[one for one in everybody if one.kind != COMPANY],
     )
 
@@ -133,9 +135,12 @@ def need_of(case: CaseFacts) -> Need | None:
     """The need a case answers, in its public form. One query of its keeper's."""
     if not case.need_key:
         return None
+    nothing = LocalisedText()
+    if record_kind(case.need_kind) is None:
+        return Need(title=nothing, state=nothing, url="", away=True)
     seen = record_as_seen(case.need_kind, case.need_key, GUEST)
     if seen is None:
-        return Need(title=LocalisedText(), state=LocalisedText(), url="", gone=True)
+        return Need(title=nothing, state=nothing, url="", gone=True)
     _kind, facts = seen
     url = url_for("records.thread", kind=case.need_kind, key=case.need_key)
     return Need(title=facts.title, state=facts.state, url=url)

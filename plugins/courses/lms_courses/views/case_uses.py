@@ -13,6 +13,7 @@ from lms.api import (
     RunFacts,
     access,
     asked_page,
+    contact_refusals,
     current_actor,
     documents_with_keys,
     done,
@@ -116,6 +117,7 @@ def take_case(key: str, case_key: str) -> Response:
     form = TakeForm()
     outcomes = version_by_id(run.course_version_id).outcomes
     form.offer(outcomes, open_cases(actor, found.id))
+    refusals = () if form.submitted else contact_refusals(case_uses.contacts(run, found))
 
     def act() -> None:
         current = seen_case(case_key, actor)
@@ -139,6 +141,7 @@ def take_case(key: str, case_key: str) -> Response:
         found=found,
         need=need_of(found),
         ownership=OWNERSHIP,
+        refusals=[local(one.message) for one in refusals],
     )
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from lms.api import LocalisedText
 from lms_courses.case_remarks import remarks
 from lms_courses.queries.cases import CaseFacts, LibraryFilters, library
+from lms_courses.services import cases
 
 TOLD = {
     "title": "Tal, som ingen ser",
@@ -299,6 +301,69 @@ def test_ct4_1_a_need_is_chosen_among_those_that_everybody_may_read(world: Any) 
     assert "The need is not open to everybody any more." in page
     assert world.post(world.seller, address, need="none").status_code == 303
     assert world.now(found.key).need_key == ""
+
+
+def test_i_23_nothing_of_a_case_reaches_another_company(world: Any) -> None:
+    """A marker in one company's case is on no page, search or thread of another's."""
+    marker = "Kanariefugl"
+    opened = world.ready(
+        title=LocalisedText(da=marker), product=marker, question=LocalisedText(da=marker)
+    )
+    run = world.run(visibility="public", state="open")
+    key = world.take(run, opened)
+    for address in (
+        "/courses/cases",
+        f"/courses/cases?q={marker.lower()}",
+        "/courses/cases/propose",
+        f"/courses/cases/{opened.key}",
+        f"/courses/cases/{opened.key}/versions",
+        f"/courses/cases/uses/{key}",
+        f"/records/case/{opened.key}",
+        f"/records/course/{run.key}",
+        f"/catalogue/{run.key}",
+        "/me",
+    ):
+        answer = world.page(world.rival_seller, address)
+        assert answer.status_code in (200, 404), address
+        assert marker not in answer.get_data(as_text=True), address
+    world.post(world.rival_seller, f"/courses/cases/{opened.key}/comments", text="Hej")
+    assert not any(marker in one for one in world.letters(world.rival_seller))
+
+
+def test_what_nobody_can_read_does_no_harm(world: Any) -> None:
+    found = world.ready()
+    for address in (
+        "/courses/cases?q=%00%ff&state=x&need=y&category=z&page=99999999999",
+        "/courses/cases?page=-3&q=" + "a" * 400,
+        f"/courses/cases/{found.key}/edit?in=xx",
+        f"/courses/cases/{found.key}/versions?from=abc&to=99",
+        f"/courses/cases/{found.key}/need?q=%00",
+    ):
+        assert world.page(world.teacher, address).status_code == 200, address
+    for key in ("nothing", "a" * 16, "%00", "..%2f"):
+        assert world.page(world.teacher, f"/courses/cases/{key}").status_code == 404
+    number = {"number": "9" * 40}
+    sent = world.post(world.seller, f"/courses/cases/{found.key}/edit", **(TOLD | number))
+    assert sent.status_code == 422
+    sent = world.post(world.manager, f"/courses/cases/{found.key}/practice", number="²")
+    assert sent.status_code == 303
+    secret = TOLD | {"problem": "Hun har nummer 010190-1234 hos os.", "number": "2"}
+    sent = world.post(world.seller, f"/courses/cases/{found.key}/edit", **secret)
+    assert sent.status_code == 422
+    assert "personal identity number" in sent.get_data(as_text=True)
+
+
+def test_a_need_whose_keeper_is_away_is_said_to_be_away(
+    lms_app_factory: Any, world_in: Any
+) -> None:
+    from lms.testing.rows import Maker
+
+    app = lms_app_factory(plugins=["courses", "activities"])
+    world = world_in(app, Maker(app))
+    found = world.proposed()
+    world.do(cases.answer_need, found, ("challenge", "a" * 16), world.actor(world.teacher))
+    page = world.page(world.seller, f"/courses/cases/{found.key}").get_data(as_text=True)
+    assert "The need is not open to everybody any more." not in page
 
 
 @pytest.mark.once
