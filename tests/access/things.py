@@ -30,6 +30,7 @@ from lms.journal.models import JournalEntry, JournalSetAside
 from lms.work import unit_of_work
 from tests.access.building import building
 from tests.access.classroom import classroom
+from tests.access.courses_calls import calls_of
 from tests.access.courses_cases import cases_of
 from tests.access.desk import desk
 from tests.access.fairplay_a import contacts
@@ -213,6 +214,7 @@ def things(world: World, name: str, side: Side) -> None:
         **on_the_desk(world, side),
         **gathered(world, side),
         **challenges(world, name, side),
+        **calls_of(world, name, side),
         **cases_of(world, name, side),
         **contacts(world, name, side),
         **tenders(world, side),

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from lms.api import Actor, LocalisedText, Panel, RunFacts, now, rule_in_words
 from lms_courses.panels_cases import case_panels
-from lms_courses.types import KEYS, TypeData, type_data
+from lms_courses.panels_companies import company_panels
+from lms_courses.types import COMPANY, KEYS, TypeData, type_data
 
 PHASES_TITLE = LocalisedText(
     da="Før, undervejs og efter", sv="Före, under och efter", en="Before, during and after"
@@ -17,13 +18,16 @@ SAID_BY_TYPE = ("attendance", "declared")
 
 
 def run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
-    """What a run asks of its participants, and the case of a student module, by run id."""
-    cases = case_panels(runs, actor)
+    """What a run asks of its participants, the case of a student module, the call and the work of
+    companies, by run id."""
+    cases = case_panels([run for run in runs if run.course_type != COMPANY], actor)
+    companies = company_panels(runs, actor)
     found: dict[int, list[Panel]] = {}
     for run in runs:
         panels = [_phases(run, type_data(run.course_type))] if run.course_type in KEYS else []
         if run.id in cases:
             panels.append(cases[run.id])
+        panels += companies.get(run.id, ())
         if panels:
             found[run.id] = panels
     return found
@@ -45,7 +49,6 @@ def _phases(run: RunFacts, data: TypeData) -> Panel:
             "percent": attendance.get("percent", 80) if attendance is not None else None,
             "declared": data.declared if "declared" in conditions else None,
             "also": rule_in_words({k: v for k, v in conditions.items() if k not in SAID_BY_TYPE}),
-            "collected": data.plan.collects_requests and run.state in ("announced", "open"),
         },
     )
 

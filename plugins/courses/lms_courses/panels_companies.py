@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from flask import url_for
 
-from lms.api import Actor, EnrolmentFacts, LocalisedText, Panel, RunFacts, runs_by_id
+from lms.api import Actor, EnrolmentFacts, LocalisedText, Panel, RunFacts
 from lms_courses.plan_template import ROLES
-from lms_courses.queries.calls import SHOWN, calls_of, company_in_run, may_decide
-from lms_courses.queries.plans import claims_of, plan_of, works_with
-from lms_courses.queries.sharing import shared_in
+from lms_courses.queries.calls import SHOWN, confirmed_in
+from lms_courses.queries.tracks import TrackFacts, leads_by_role, tracks_of
 from lms_courses.types import COMPANY
 
 CALL = LocalisedText(da="For virksomheder", sv="För företag", en="For companies")
@@ -20,77 +19,70 @@ WITH_COMPANIES = ("open", "closed", "running", "completed", "evaluated")
 
 
 def company_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[Panel]]:
-    """The call, what the reader's company has written, and for the team the way to all of it."""
+    """The call, what the reader's company has written, and for the team the way to all of it. One
+    query."""
     tracks = [run for run in runs if run.course_type == COMPANY]
-    calls = calls_of([run.id for run in tracks])
-    found: dict[int, Sequence[Panel]] = {}
-    for run in tracks:
-        leads = may_decide(actor, run)
-        panels = []
-        if run.state in SHOWN or (leads and run.state == "planned"):
-            panels.append(
-                Panel(
-                    template="courses/call_panel.html",
-                    title=CALL,
-                    order=0,
-                    place="aside",
-                    values={"run": run, "call": calls.get(run.id), "leads": leads},
-                )
-            )
-        if run.id in calls and run.state in WITH_COMPANIES:
-            if (own := own_panel(run, actor)) is not None:
-                panels.append(own)
-            elif leads or works_with(actor, run):
-                panels.append(_all(run))
-        found[run.id] = panels
-    return found
+    found = tracks_of(tracks, actor)
+    return {run.id: _panels(run, found.get(run.id), actor) for run in tracks}
 
 
 def enrolment_panels(
     enrolments: Sequence[EnrolmentFacts], actor: Actor
 ) -> Mapping[int, Sequence[Panel]]:
-    """What the reader's company has written, on the page of a seat."""
-    tracks = [one for one in enrolments if one.course_type == COMPANY]
-    runs = runs_by_id([one.run_id for one in tracks]) if tracks else {}
-    found = {}
-    for one in tracks:
-        if one.person_id == actor.person_id:
-            own = own_panel(runs[one.run_id], actor)
-            found[one.id] = (own,) if own is not None else ()
-    return found
+    """The way to what the reader's company has written, on the page of their seat. One query."""
+    own = [o for o in enrolments if o.course_type == COMPANY and o.person_id == actor.person_id]
+    placed = {
+        (run_id, company.organisation_id)
+        for run_id, companies in confirmed_in([one.run_id for one in own]).items()
+        for company in companies
+    }
+    return {
+        one.id: (
+            Panel(
+                template="courses/company_way.html",
+                title=OWN,
+                order=5,
+                values={"url": url_for("courses.track", key=one.run_key)},
+            ),
+        )
+        for one in own
+        if any((one.run_id, id_) in placed for id_ in actor.organisation_ids)
+    }
 
 
-def own_panel(run: RunFacts, actor: Actor) -> Panel | None:
-    """Claims, plan and what hosts have shared, for people of a company that has a place: their
-    own, and nothing of others. Four queries."""
-    company = company_in_run(run.id, sorted(actor.organisation_ids)) if actor.signed_in else None
-    if company is None:
-        return None
-    return Panel(
-        template="courses/company_panel.html",
-        title=OWN,
-        order=5,
-        values={
-            "run": run,
-            "claims": claims_of([company.id])[company.id],
-            "roles": ROLES,
-            "plan": plan_of(company.id),
-            "shared": shared_in(run.id),
-            "claims_url": url_for("courses.claims", key=run.key),
-            "plan_url": url_for("courses.plan", key=run.key),
-        },
-    )
-
-
-def _all(run: RunFacts) -> Panel:
-    return Panel(
-        template="courses/companies_panel.html",
-        title=ALL,
-        order=55,
-        place="aside",
-        values={
-            "plans_url": url_for("courses.plans", key=run.key),
-            "share_url": url_for("courses.share", key=run.key),
-            "shared": shared_in(run.id),
-        },
-    )
+def _panels(run: RunFacts, track: TrackFacts | None, actor: Actor) -> Sequence[Panel]:
+    leads = track.leads if track is not None else leads_by_role(actor, run.host_ids)
+    panels = []
+    if run.state in SHOWN or (leads and run.state == "planned"):
+        call = track.call if track is not None else None
+        panels.append(
+            Panel(
+                template="courses/call_panel.html",
+                title=CALL,
+                order=0,
+                place="aside",
+                values={"run": run, "call": call, "leads": leads},
+            )
+        )
+    if track is None or run.state not in WITH_COMPANIES:
+        return panels
+    if track.application_id is not None:
+        panels.append(
+            Panel(
+                template="courses/company_panel.html",
+                title=OWN,
+                order=5,
+                values={"run": run, "track": track, "roles": len(ROLES)},
+            )
+        )
+    elif track.reads:
+        panels.append(
+            Panel(
+                template="courses/companies_panel.html",
+                title=ALL,
+                order=55,
+                place="aside",
+                values={"run": run},
+            )
+        )
+    return panels

@@ -11,9 +11,12 @@ from lms.api import (
     Actor,
     CertificateDetails,
     CompletionFacts,
+    Condition,
+    ConditionResult,
     CourseType,
     DataPolicy,
     DocumentFacts,
+    EnrolmentFacts,
     EnrolmentRequest,
     JournalEntryFacts,
     LocalisedText,
@@ -26,6 +29,7 @@ from lms.api import (
     RoleBundle,
     RunFacts,
     RunNeed,
+    RunStateChange,
     SettingsSection,
     hookimpl,
 )
@@ -34,14 +38,20 @@ from lms_courses import (
     certificates,
     hookspecs,
     panels,
+    panels_companies,
+    plan_rule,
     settings,
     types,
     vocabulary,
 )
+from lms_courses.call_letters import tell_companies
 from lms_courses.case_letters import tell_cases
+from lms_courses.evidence import note_evidence
+from lms_courses.needs_calls import call_needs
 from lms_courses.needs_cases import case_needs
 from lms_courses.permissions import CASES, PERMISSIONS, ROLES
 from lms_courses.policies import POLICIES
+from lms_courses.queries.sharing import readable_shared
 from lms_courses.records_cases import CASE_RECORD, readable_case_papers
 from lms_courses.views import blueprint
 
@@ -90,13 +100,13 @@ def lms_settings() -> SettingsSection:
 
 @hookimpl
 def lms_enrolment_questions(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[Question]]:
-    """The declaration of companies, the wish of students."""
+    """The wish of students."""
     return asking.questions(runs)
 
 
 @hookimpl
 def lms_check_enrolments(requests: Sequence[EnrolmentRequest]) -> Sequence[Refusal]:
-    """No company without its declaration."""
+    """Nobody into a company track but people of companies that have a place."""
     return asking.refusals(requests)
 
 
@@ -115,6 +125,34 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
 
 
 @hookimpl
+def lms_enrolment_panels(
+    enrolments: Sequence[EnrolmentFacts], actor: Actor
+) -> Mapping[int, Sequence[Panel]]:
+    """A company's own work in a track."""
+    return panels_companies.enrolment_panels(enrolments, actor)
+
+
+@hookimpl
+def lms_conditions() -> Sequence[Condition]:
+    """A company leaves a track with a signed plan."""
+    return plan_rule.CONDITIONS
+
+
+@hookimpl
+def lms_completion_conditions(
+    enrolments: Sequence[EnrolmentFacts],
+) -> Mapping[int, Sequence[ConditionResult]]:
+    """How the plan of each one's company stands."""
+    return plan_rule.conditions(enrolments)
+
+
+@hookimpl
+def lms_after_run_states(changes: Sequence[RunStateChange]) -> None:
+    """What companies got to know is written down when a track is completed."""
+    note_evidence(changes)
+
+
+@hookimpl
 def lms_data_policy() -> Sequence[DataPolicy]:
     """What becomes of calls, cases, panels and what came of them."""
     return POLICIES
@@ -122,14 +160,23 @@ def lms_data_policy() -> Sequence[DataPolicy]:
 
 @hookimpl
 def lms_run_needs(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[RunNeed]]:
-    """What a run must have before it goes on: a student module its case."""
-    return case_needs(runs)
+    """What a run must have before it goes on: a company track its call, a student module its
+    case."""
+    return {**case_needs(runs), **call_needs(runs)}
 
 
 @hookimpl
 def lms_menu_links() -> Sequence[MenuLink]:
-    """The case library, for who proposes, teaches or checks cases."""
+    """The case library, for who proposes, teaches or checks cases; open calls for who looks in."""
     return (
+        MenuLink(
+            endpoint="courses.calls",
+            label=LocalisedText(da="For virksomheder", sv="För företag", en="For companies"),
+            icon="building-2",
+            order=47,
+            audience="guests",
+            also=("/courses/applications",),
+        ),
         MenuLink(
             endpoint="courses.cases_list",
             label=LocalisedText(da="Cases", sv="Case", en="Cases"),
@@ -145,14 +192,16 @@ def lms_menu_links() -> Sequence[MenuLink]:
 def lms_document_readers(
     documents: Sequence[DocumentFacts], place: str, actor: Actor
 ) -> Sequence[str]:
-    """The agreements about cases."""
-    return readable_case_papers(documents, actor)
+    """The agreements about cases, and what hosts shared with the companies of a run."""
+    return [*readable_case_papers(documents, actor), *readable_shared(documents, actor)]
 
 
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
-    """The sides of a case hear of each other, senders of needs of what is made of them."""
+    """The sides of a case hear of each other, senders of needs of what is made of them, companies
+    of their applications."""
     tell_cases(entries)
+    tell_companies(entries)
 
 
 @hookimpl

@@ -10,21 +10,6 @@ SECTION = SettingsSection(
     title=LocalisedText(da="Forløb", sv="Kurser", en="Courses"),
     fields=(
         SettingField(
-            key="declaration_required",
-            kind="yesno",
-            label=LocalisedText(
-                da="Virksomheder skal sige ja til de lige vilkår, når de spørger",
-                sv="Företag ska säga ja till de lika villkoren när de frågar",
-                en="Companies must say yes to the equal terms when they ask",
-            ),
-            hint=LocalisedText(
-                da="Uden et ja bliver der ikke spurgt om en plads.",
-                sv="Utan ett ja skickas ingen fråga om en plats.",
-                en="Without a yes no seat is asked for.",
-            ),
-            default=True,
-        ),
-        SettingField(
             key="group_size",
             kind="number",
             label=LocalisedText(
@@ -66,7 +51,6 @@ SECTION = SettingsSection(
 class Settings:
     """What the site has chosen."""
 
-    declaration_required: bool
     group_size: int
     companies_baseline: int
 
@@ -75,7 +59,6 @@ def current() -> Settings:
     """The settings of the site, in one query."""
     values = settings_of("courses")
     return Settings(
-        declaration_required=bool(values["declaration_required"]),
         group_size=int(values["group_size"]),
         companies_baseline=int(values["companies_baseline"]),
     )

@@ -82,8 +82,8 @@ def test_course_types_say_who_decides_and_what_they_certify() -> None:
         types.STAFF: True,
         types.STUDENT: False,
     }
-    assert plans[types.COMPANY].collects_requests
-    assert not plans[types.STAFF].collects_requests
+    assert not any(plan.collects_requests for plan in plans.values())
+    assert plans[types.COMPANY].entry_page == "courses.call"
     assert {key: plan.certificate_kind for key, plan in plans.items()} == {
         types.COMPANY: "course",
         types.STAFF: "competence",
@@ -164,9 +164,7 @@ def test_settings_are_declared_and_have_their_defaults(lms_app: Flask) -> None:
     assert not missing(settings.SECTION)
     with lms_app.app_context():
         assert current_host().settings_sections()["courses"].item == settings.SECTION
-        assert settings.current() == settings.Settings(
-            declaration_required=True, group_size=4, companies_baseline=0
-        )
+        assert settings.current() == settings.Settings(group_size=4, companies_baseline=0)
 
 
 def test_the_host_takes_everything_in_without_a_remark(lms_app: Flask) -> None:

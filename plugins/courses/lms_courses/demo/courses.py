@@ -32,7 +32,7 @@ from lms_courses.demo.cases import publish_case, take_into
 from lms_courses.demo.reading import Calendar, courses, runs_of
 from lms_courses.demo.replay import Replay, RunStory, Stage
 from lms_courses.demo.world import organisations_by_slug, people_by_slug
-from lms_courses.types import COMPANY, KEYS, text_of
+from lms_courses.types import KEYS, text_of
 
 APPROVER = "klyngen-systemadministrator"
 ZONE = "Europe/Copenhagen"
@@ -186,8 +186,8 @@ def _make_run(
         enrol_until=story.calendar.at(run["enrol_until"], "23:59"),
     )
     run_id = start_run(version_id, plan, lead)
-    if terms := _terms_told(course, run):
-        _write_terms(run_id, terms, story.calendar, stage, lead)
+    if "terms" in run:
+        _write_terms(run_id, run["terms"], story.calendar, stage, lead)
     for member in run["team"]:
         add_to_team(run_id, stage.people[member["person"]], member["role"], lead)
     sessions = {index: facts.id for index, facts in enumerate(sessions_of([run_id])[run_id])}
@@ -205,12 +205,6 @@ def _make_run(
             product=slot["product"] or "",
         )
     return run_id, sessions
-
-
-def _terms_told(course: Mapping[str, Any], run: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the file says of the terms. People of companies ask for themselves in its runs."""
-    told: Mapping[str, Any] = run.get("terms", {})
-    return {"ways": ["open", "nomination"], **told} if course["course_type"] == COMPANY else told
 
 
 def _write_terms(

@@ -34,6 +34,7 @@ from lms.api import (
     stopped_clock,
     withdraw,
 )
+from lms_courses.demo.calls import put_call_on
 from lms_courses.demo.reading import Calendar
 
 TAUGHT = ("running", "completed")
@@ -91,6 +92,8 @@ class RunStory:
         self.sessions: Mapping[int, int] = {}
         self.enrolments: dict[str, int] = {}
         asked = [enrolment["asked"] for enrolment in data["enrolments"]]
+        if "call" in data:
+            asked = [application["asked"] for application in data["call"]["applications"]]
         self.opened = min(asked) - 7 if asked else None
         self.created = self.opened - 10 if self.opened is not None else -20
         self.lead = self._member("programme_lead")
@@ -124,6 +127,8 @@ class RunStory:
     def put_on(self, replay: Replay) -> None:
         """Put everything that happens after the run was made on the calendar."""
         self._states(replay)
+        if "call" in self.data:
+            put_call_on(replay, self)
         for number, told in enumerate(self.data["enrolments"]):
             self._enrolment(replay, told, number)
         if self.data["state"] in TAUGHT:
@@ -214,6 +219,8 @@ class RunStory:
             ("awaiting_approval", "lapsed"): ("18:00", lapse),
             ("offered", "seated"): ("15:00", accept),
         }
+        if before is None and "call" in self.data:
+            return None  # who applied is given a seat with the company's place
         if step["state"] == "withdrawn":
             return "16:00", leave
         return verbs.get((before, step["state"]))

@@ -24,6 +24,7 @@ from lms.api import (
     Refusal,
     Refused,
     RunFacts,
+    active_among,
     actor_for_person,
     ask_for_seat,
     assign,
@@ -158,11 +159,14 @@ def answer(key: str, to: str, reason: str, actor: Actor) -> Outcome:
 
 
 def accept_place(key: str) -> Outcome:
-    """A company takes the place that it was offered; in the name of who put it on the list."""
+    """A company takes the place that it was offered: in the name of who put it on the list, while
+    they are here."""
     found = held(key)
     if found is None or found.state != "offered":
         raise Refused(ANSWERED)
-    by = actor_for_person(found.decided_by_id) if found.decided_by_id is not None else SYSTEM
+    decider = found.decided_by_id
+    here = decider is not None and decider in active_among([decider])
+    by = actor_for_person(decider) if decider is not None and here else SYSTEM
     return answer(key, "confirmed", found.reason, by)
 
 

@@ -72,6 +72,7 @@ def type_data(key: str) -> TypeData:
         minimum=data["minimum"],
         capacity=data["capacity"],
         ways=tuple(data.get("ways", ())),
+        entry_page=data.get("entry_page", ""),
         days_between=data.get("days_between", 7),
         weekdays=tuple(data.get("weekdays", ())),
         functions=tuple(_function(function) for function in data["functions"]),

@@ -1,6 +1,27 @@
 """Pages of the courses plugin, one module for each side of the work."""
 
-from lms_courses.views import case_negotiating, case_uses, cases, ndas
+from lms_courses.views import (
+    applying,
+    calls,
+    case_negotiating,
+    case_uses,
+    cases,
+    deciding,
+    ndas,
+    plans,
+    sharing,
+)
 from lms_courses.views.base import blueprint
 
-__all__ = ["blueprint", "case_negotiating", "case_uses", "cases", "ndas"]
+__all__ = [
+    "applying",
+    "blueprint",
+    "calls",
+    "case_negotiating",
+    "case_uses",
+    "cases",
+    "deciding",
+    "ndas",
+    "plans",
+    "sharing",
+]

@@ -49,6 +49,7 @@ from lms_courses.queries.plans import (
     plans_in,
     works_with,
 )
+from lms_courses.queries.sharing import shared_in
 from lms_courses.services import plans as services
 from lms_courses.types import COMPANY
 from lms_courses.views.base import blueprint
@@ -56,6 +57,23 @@ from lms_courses.words import _
 
 CHANGED = marked("A colleague has saved meanwhile. Theirs stands above; yours is still below.")
 NOT_THAT = marked("A colleague has changed the plan meanwhile. Read it again before you sign.")
+
+
+@blueprint.get("/runs/<key>/company")
+@access()
+def track(key: str) -> Response:
+    """Everything of the reader's company in a run, and nothing of others."""
+    run, company = of_company(key, current_actor())
+    written = claims_of([company.id])[company.id]
+    return page(
+        "courses/track.html",
+        run=run,
+        company=company,
+        claims=len([text for text in written.values() if text]),
+        roles=len(ROLES),
+        plan=plan_of(company.id),
+        shared=shared_in(run.id),
+    )
 
 
 @blueprint.route("/runs/<key>/claims", methods=["GET", "POST"])
