@@ -12,6 +12,7 @@ import pytest
 
 from lms.api import ContactFacts, contact_refusals, open_document
 from lms.jobs import drain
+from lms_fairplay import packing
 from lms_fairplay.days import today
 from lms_fairplay.queries.packs import PackFacts, packs_of
 from lms_fairplay.queries.tenders import RunningFacts, TenderFacts, running_in, tender_by_key
@@ -127,3 +128,9 @@ class Buying:
 @pytest.fixture
 def buying(field: Any) -> Buying:
     return Buying(field)
+
+
+@pytest.fixture
+def quick_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The PDF is its HTML: what it says is the same, and it is drawn at once."""
+    monkeypatch.setattr(packing, "press", lambda html, _title: html.encode())

@@ -101,7 +101,9 @@ def test_a_decision_without_a_reason_comes_back_beside_its_own_form(buying, offi
     assert f'id="{first.key}-reason-e"' not in text
 
 
-def test_a_pack_that_misses_something_says_so_and_offers_no_publishing(buying, officer):
+def test_a_pack_that_misses_something_says_so_and_offers_no_publishing(
+    buying, officer, quick_press
+):
     tender = buying.register()
     pack = buying.pack(tender)
     buying.meet("share")
@@ -174,7 +176,9 @@ def test_the_desk_filters_contacts(buying, officer):
     assert "About hoists" in read(officer, nothing_meant)
 
 
-def test_the_desk_and_a_tender_take_at_most_ten_queries_with_200_runs(buying, officer, lms_app):
+def test_the_desk_and_a_tender_take_at_most_ten_queries_with_200_runs(
+    buying, officer, lms_app, quick_press
+):
     from lms.testing import counted_queries
 
     field = buying.field
@@ -194,7 +198,7 @@ def test_the_desk_and_a_tender_take_at_most_ten_queries_with_200_runs(buying, of
         assert len(queries) <= 10, queries
 
 
-def test_what_waits_is_told(buying):
+def test_what_waits_is_told(buying, quick_press):
     def waiting() -> list[str]:
         with buying.field.app.test_request_context():
             return [item.key for item in todo_items(buying.actor)]
@@ -210,7 +214,7 @@ def test_what_waits_is_told(buying):
     assert waiting() == []
 
 
-def test_a_public_pack_speaks_three_languages_in_pages(buying):
+def test_a_public_pack_speaks_three_languages_in_pages(buying, quick_press):
     field = buying.field
     for number in range(60):
         buying.meet("share", what=LocalisedText(da=f"D{number}", sv=f"S{number}", en=f"E{number}"))
@@ -225,7 +229,7 @@ def test_a_public_pack_speaks_three_languages_in_pages(buying):
     assert len(re.findall(r">E\d+\b", second)) == 10
 
 
-def test_a_public_pack_stays_what_it_was(buying):
+def test_a_public_pack_stays_what_it_was(buying, quick_press):
     field = buying.field
     buying.meet("share", what=LocalisedText(da="Før", sv="Förut", en="Before"))
     tender = buying.register()

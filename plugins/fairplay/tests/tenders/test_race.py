@@ -84,7 +84,7 @@ def test_i_21_the_very_first_contact_of_an_authority_waits_too(buying):
     assert beside.wait() == ["frozen"]
 
 
-def test_a_pack_is_not_published_past_a_contact_on_its_way(buying):
+def test_a_pack_is_not_published_past_a_contact_on_its_way(buying, quick_press):
     known(buying)
     field, tender = buying.field, buying.register()
     pack = buying.pack(tender)

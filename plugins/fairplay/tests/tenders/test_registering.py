@@ -62,7 +62,7 @@ def test_a_tender_that_is_out_still_stops(buying):
     assert buying.refused() == ["frozen"]
 
 
-def test_dropping_needs_a_reason_and_closing_where_no_pack_was_public(buying):
+def test_dropping_needs_a_reason_and_closing_where_no_pack_was_public(buying, quick_press):
     tender = buying.register()
     for state in ("dropped", "closed"):
         assert codes(buying.end, tender, state, " ") == ["reason.missing"]

@@ -6,13 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.api import SYSTEM, LocalisedText, Refused, db
-from lms_fairplay import packing
 from lms_fairplay.models import ContactLine, RunningContact
 
 CATEGORIES = ("moving", "meals")
@@ -183,12 +181,6 @@ def line_of(running_id: int) -> Any:
         .join(RunningContact, RunningContact.line_id == ContactLine.id)
         .where(RunningContact.id == running_id)
     ).one()
-
-
-@pytest.fixture
-def quick_press(monkeypatch):
-    """The PDF is its HTML: what it says is the same, and it is drawn at once."""
-    monkeypatch.setattr(packing, "press", lambda html, _title: html.encode())
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
