@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -100,7 +100,8 @@ class CallForm(Form):
         """What is written, with times in the zone of the run."""
 
         def at(day: DayField, clock: ClockField) -> datetime:
-            return datetime.combine(day.data, cast("time", clock.data), tzinfo=ZoneInfo(zone))
+            chosen, moment = cast("date", day.data), cast("time", clock.data)
+            return datetime.combine(chosen, moment, tzinfo=ZoneInfo(zone))
 
         return CallValues(
             criteria=LocalisedText(**{c: self[f"criteria_{c}"].data or "" for c in LANGUAGES}),
