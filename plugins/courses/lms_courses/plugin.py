@@ -31,6 +31,7 @@ from lms.api import (
     RunNeed,
     RunStateChange,
     SettingsSection,
+    TodoItem,
     hookimpl,
 )
 from lms_courses import (
@@ -39,20 +40,26 @@ from lms_courses import (
     hookspecs,
     panels,
     panels_companies,
+    panels_staff,
     plan_rule,
+    rules_staff,
     settings,
+    todo,
     types,
     vocabulary,
 )
 from lms_courses.call_letters import tell_companies
 from lms_courses.case_letters import tell_cases
 from lms_courses.evidence import note_evidence
+from lms_courses.letters_staff import tell_staff
 from lms_courses.needs_calls import call_needs
 from lms_courses.needs_cases import case_needs
 from lms_courses.permissions import CASES, PERMISSIONS, ROLES
 from lms_courses.policies import POLICIES
 from lms_courses.queries.sharing import readable_shared
 from lms_courses.records_cases import CASE_RECORD, readable_case_papers
+from lms_courses.records_staff import RECORD_TYPES as STAFF_RECORDS
+from lms_courses.services.tryouts import after_leaving
 from lms_courses.views import blueprint
 
 
@@ -89,7 +96,7 @@ def lms_activity_types() -> Sequence[ActivityType]:
 @hookimpl
 def lms_record_types() -> Sequence[RecordType]:
     """What an assignment may end in, and what stands on the thread."""
-    return (*vocabulary.RECORD_TYPES, CASE_RECORD)
+    return (*vocabulary.RECORD_TYPES, CASE_RECORD, *STAFF_RECORDS)
 
 
 @hookimpl
@@ -128,22 +135,31 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
 def lms_enrolment_panels(
     enrolments: Sequence[EnrolmentFacts], actor: Actor
 ) -> Mapping[int, Sequence[Panel]]:
-    """A company's own work in a track."""
-    return panels_companies.enrolment_panels(enrolments, actor)
+    """A company's own work in a track; a participant's way from problem to decision."""
+    return {
+        **panels_companies.enrolment_panels(enrolments, actor),
+        **panels_staff.way_panels(enrolments, actor),
+    }
 
 
 @hookimpl
 def lms_conditions() -> Sequence[Condition]:
-    """A company leaves a track with a signed plan."""
-    return plan_rule.CONDITIONS
+    """A company leaves a track with a signed plan; staff with something tried and decided."""
+    return (*plan_rule.CONDITIONS, *rules_staff.CONDITIONS)
 
 
 @hookimpl
 def lms_completion_conditions(
     enrolments: Sequence[EnrolmentFacts],
 ) -> Mapping[int, Sequence[ConditionResult]]:
-    """How the plan of each one's company stands."""
-    return plan_rule.conditions(enrolments)
+    """How the plan of each one's company stands, and how far each one of staff has come."""
+    return {**plan_rule.conditions(enrolments), **rules_staff.conditions(enrolments)}
+
+
+@hookimpl
+def lms_after_enrolments(enrolments: Sequence[EnrolmentFacts]) -> None:
+    """Who stays keeps what a pair had begun."""
+    after_leaving(enrolments)
 
 
 @hookimpl
@@ -199,9 +215,16 @@ def lms_document_readers(
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
     """The sides of a case hear of each other, senders of needs of what is made of them, companies
-    of their applications."""
+    of their applications, managers and pairs of what is tried."""
     tell_cases(entries)
     tell_companies(entries)
+    tell_staff(entries)
+
+
+@hookimpl
+def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
+    """What waits for who manages, confirms or decides."""
+    return todo.items(actor)
 
 
 @hookimpl

@@ -7,9 +7,12 @@ from lms_courses.views import (
     case_uses,
     cases,
     deciding,
+    decisions,
+    journeys,
     ndas,
     plans,
     sharing,
+    tryouts,
 )
 from lms_courses.views.base import blueprint
 
@@ -21,7 +24,10 @@ __all__ = [
     "case_uses",
     "cases",
     "deciding",
+    "decisions",
+    "journeys",
     "ndas",
     "plans",
     "sharing",
+    "tryouts",
 ]

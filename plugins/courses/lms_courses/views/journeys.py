@@ -17,7 +17,8 @@ from lms.api import (
     tell,
     way_to_thread,
 )
-from lms_courses.forms.staff import journey_form, revision_of
+from lms_courses.forms.journeys import journey_form
+from lms_courses.forms.looking import revision_of
 from lms_courses.queries.journeys import JourneyPlace, journey_place
 from lms_courses.queries.staff import StaffRun, staff_run
 from lms_courses.services import journeys as services

@@ -20,7 +20,8 @@ from lms.api import (
     tell,
     way_to_thread,
 )
-from lms_courses.forms.staff import AnswerForm, NoteForm, PlanForm, revision_of
+from lms_courses.forms.looking import revision_of
+from lms_courses.forms.staff import AnswerForm, NoteForm, PlanForm
 from lms_courses.queries.ideas import ideas_of
 from lms_courses.queries.staff import Seat, seat_of, staff_run
 from lms_courses.queries.tryouts import TryoutPlace, tryout_of, tryout_place
@@ -216,6 +217,7 @@ def tryout_note(key: str) -> Response:
     if found.state not in PLANNING and request.method == "GET":
         return redirect(url_for("courses.tryout", key=key), 303)
     form = NoteForm()
+    form.offer(whole=found.state == "allowed")
     if not form.submitted:
         form.show(found)
     form.look()
