@@ -7,8 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from lms.api import LocalisedText, now
+from lms.api import LocalisedText, db, now
+from lms.jobs.models import Job
+from lms_fairplay.queries.packs import job_key
 from lms_fairplay.todo import todo_items
 
 NEW = "/fairplay/desk/tenders/new"
@@ -239,3 +242,23 @@ def test_a_public_pack_stays_what_it_was(buying, quick_press):
     page = field.app.test_client().get(f"/fairplay/packs/{pack.key}?lang=en")
     assert "Before" in page.get_data(as_text=True)
     assert "Afterwards" not in page.get_data(as_text=True)
+
+
+def test_a_pack_tells_how_far_it_is_and_that_it_could_not_be_made(buying, officer):
+    tender = buying.register()
+    buying.ask(tender)
+    address = f"/fairplay/desk/tenders/{tender.key}"
+
+    def job_is(**values: object) -> None:
+        pack = buying.packs(tender)[0]
+        found = update(Job).where(Job.unique_key == job_key(pack.key)).values(**values)
+        buying.field.do(db.session.execute, found)
+
+    job_is(state="running", done_count=120, total_count=302)
+    page = read(officer, address)
+    assert "120 of 302" in page
+    assert "Make the information pack" not in page
+    job_is(state="failed")
+    page = read(officer, address)
+    assert "It could not be made" in page
+    assert f'action="{address}/packs"' in page
