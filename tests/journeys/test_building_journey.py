@@ -59,8 +59,9 @@ def test_a_course_is_built_approved_and_opened_in_under_ten_minutes(plainly: Ent
         admin = Hands(who, tally)
         approve(admin)
         run = make_a_run(admin)
-        for state in ("announced", "open"):
-            move_on(admin, run, state)
+        move_on(admin, run, "announced")
+        name_who_is_needed(admin, run)
+        move_on(admin, run, "open")
     with plainly(album=None) as stranger:
         stranger.search(TITLE.partition(" ")[0])
         stranger.open_run(run)
@@ -81,7 +82,7 @@ def begin_a_course(teacher: Hands) -> None:
     teacher.follow("nav a[href='/build']")
     teacher.follow("main a[href='/build/new']")
     teacher.who.see("new-course")
-    teacher.tick("course_type", "student_module")
+    teacher.tick("course_type", "staff_innovation_track")
     teacher.write(
         title_da=TITLE,
         lead_da="Tre eftermiddage om de løft, der slider, og om at gøre dem lettere sammen.",
@@ -251,7 +252,7 @@ def make_a_run(admin: Hands) -> str:
         capacity="12",
         venue="Lokale 3",
         town="Eksempelby",
-        start=(holiday - timedelta(days=7)).isoformat(),
+        start=(holiday - timedelta(days=21)).isoformat(),  # as this kind of course proposes
         clock="12:30",
     )
     admin.follow("main button[name=act][value=lay_out]")
@@ -269,6 +270,18 @@ def next_whit_monday() -> date:
     """A holiday that is never at a weekend, far enough away that a run can still be announced."""
     days = (now().date() + timedelta(days=ahead) for ahead in range(30, 430))
     return next(day for day in days if any(h.name.da == HOLIDAY for h in holidays_on(day)))
+
+
+def name_who_is_needed(admin: Hands, run: str) -> None:
+    """The run's page says who is missing before it opens, and leads to where they are named."""
+    page = admin.who.page
+    expect(page.locator("#needs ~ * .badge.wait")).to_have_count(1)
+    admin.follow(f"main th a[href^='/catalogue/{run}/team']")
+    admin.who.see("the-team-of-a-run")
+    admin.write(email=TEACHER)
+    admin.follow("main aside form button.btn")
+    expect(page.locator("main .badge.wait")).to_have_count(0)
+    admin.follow(f"main .crumbs a[href='/catalogue/{run}']")
 
 
 def move_on(admin: Hands, run: str, state: str) -> None:

@@ -13,18 +13,22 @@ from flask import Flask
 from lms.api import (
     SYSTEM,
     LocalisedText,
+    Refused,
     activities_in_runs,
+    activities_in_version,
     approve_version,
     course_plan,
     evaluation_dates,
     needs_of,
     runs_by_id,
+    save_activity,
     sessions_of,
     terms_of,
     unit_of_work,
+    values_of,
 )
 from lms.core.catalogue.models import CourseVersion
-from lms.core.learning.services.building import begin_course
+from lms.core.learning.services.building import begin_course, take_out_module
 from lms.db import db
 from lms.testing.rows import Maker
 from lms_courses.types import COMPANY, KEYS, STAFF, STUDENT
@@ -179,3 +183,34 @@ def test_ct1_1_what_clashes_is_warned_of(
     assert elsewhere.count("You are on the team of another run then: The first") == 4
     assert "another run then" not in warned(venue="Sal 3", clock="12:00")
     assert "another run then" not in warned(start="2027-01-26", venue="Sal 3")
+
+
+def test_a_module_goes_with_what_was_planned_for_it_until_somebody_writes_in_it(
+    lms_app: Flask, maker: Maker, school: Any
+) -> None:
+    text = LocalisedText(da="Et ord")
+    with lms_app.app_context():
+        plan = course_plan(STAFF)
+        assert plan is not None
+        with unit_of_work():
+            version_id = begin_course(
+                plan,
+                school.id,
+                SYSTEM,
+                **dict.fromkeys(("title", "lead", "purpose", "target_group"), text),
+                outcomes=[text],
+                minutes=900,
+                languages=["da"],
+            )
+        notice, options = activities_in_version(version_id)
+        assert (notice.module, options.module) == ("notice", "options")
+        with unit_of_work():
+            save_activity(
+                notice, values_of(notice), {**notice.content, "words": 90}, SYSTEM, revision=1
+            )
+        with pytest.raises(Refused), unit_of_work():
+            take_out_module(version_id, "notice", STAFF, SYSTEM)
+        for module in ("options", "decision"):
+            with unit_of_work():
+                take_out_module(version_id, module, STAFF, SYSTEM)
+        assert [one.module for one in activities_in_version(version_id)] == ["notice"]

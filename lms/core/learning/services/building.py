@@ -17,12 +17,13 @@ from sqlalchemy import insert, select, update
 
 from lms.contracts import ActivityFacts, Actor, CopyFacts, CourseType, LocalisedText
 from lms.core.catalogue import services as catalogue
-from lms.core.catalogue.queries import runs_by_id, sessions_of
+from lms.core.catalogue.queries import course_plan, runs_by_id, sessions_of
 from lms.core.catalogue.queries.building import partners_of
 from lms.core.catalogue.services import SessionPlan
 from lms.core.learning.models import Activity
+from lms.core.learning.planned import written
 from lms.core.learning.queries.outline import activities_in_runs, activities_in_version
-from lms.core.learning.services.outline import ActivityValues, add_activity
+from lms.core.learning.services.outline import ActivityValues, add_activity, take_out
 from lms.core.local_times import days_later, first_moment_of, last_minute_of
 from lms.core.refused import refused
 from lms.db import db, new_key, now
@@ -161,17 +162,20 @@ def renumber_outcomes(version_id: int, places: Mapping[int, int | None]) -> None
             )
 
 
-def take_out_module(version_id: int, module: str) -> None:
-    """Raises `Refused` while activities stand in the module."""
+def take_out_module(version_id: int, module: str, course_type: str, actor: Actor) -> None:
+    """Take what the course type planned for the module out with it, where nobody has written in
+    it. Raises `Refused` while other activities stand in the module."""
     there = [a for a in activities_in_version(version_id) if a.module == module]
-    if there:
-        n = len(there)
+    n = len(written(there, course_plan(course_type)))
+    if n:
         raise refused(
             "module_in_use",
             da=f"Modulet har {n} aktiviteter. Flyt dem eller tag dem ud først.",
             sv=f"Modulen har {n} aktiviteter. Flytta dem eller ta ut dem först.",
             en=f"The module holds {n} activities. Move them or take them out first.",
         )
+    for activity in there:
+        take_out(activity, actor)
 
 
 def moments_of(activity: ActivityFacts, first: date, zone: str) -> Days:

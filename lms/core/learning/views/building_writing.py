@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lms.contracts import Actor, LocalisedText
 from lms.core.acting import done, pressed
 from lms.core.catalogue import modules as change
-from lms.core.catalogue.queries import VersionCard
+from lms.core.catalogue.queries import VersionCard, course_plan
 from lms.core.catalogue.services import DraftChanged, outcomes_as_json, rule_name, write_draft
 from lms.core.learning import presenting_building as words
 from lms.core.learning.drafts import DraftForm, Meanwhile, shown
@@ -22,6 +22,7 @@ from lms.core.learning.forms_building import (
     texts_form,
     texts_of,
 )
+from lms.core.learning.planned import written
 from lms.core.learning.queries.outline import activities_in_version
 from lms.core.learning.rules import (
     conditions_from,
@@ -141,12 +142,13 @@ def _status(form: DraftForm, meanwhile: Meanwhile | bool) -> int:
 def version_modules(key: str) -> Response:
     """The modules in order, each with buttons to move it and take it out."""
     card = draft_of(key, current_actor())
-    phases = _phases(card)
+    phases, activities = _phases(card), activities_in_version(card.id)
     return page(
         "learning/build_modules.html",
         card=card,
         phases=dict(phases),
-        activities=activities_in_version(card.id),
+        activities=activities,
+        kept={one.module for one in written(activities, course_plan(card.course_type))},
         minutes=_together(card, "minutes"),
         state=words.STATE_WORDS[card.state],
     )
@@ -240,7 +242,7 @@ def version_module_move(key: str, module: str, step: str) -> Response:
 
     def act() -> None:
         if step == "out":
-            services.take_out_module(card.id, module)
+            services.take_out_module(card.id, module, card.course_type, actor)
             _write_modules(card, actor, lambda there: change.without(there, module))
         else:
             by = -1 if step == "up" else 1
