@@ -43,4 +43,5 @@ def people_in_words(people: Mapping[str, int], language: str) -> str:
     return ", ".join(
         f"{number} {PEOPLE[key].in_language(language) if key in PEOPLE else key.replace('_', ' ')}"
         for key, number in sorted(people.items())
+        if number
     )

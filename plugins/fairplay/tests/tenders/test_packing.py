@@ -146,7 +146,7 @@ def test_what_looks_like_a_formula_is_text_in_the_table(lms_app):
 def test_the_pdf_says_every_line_and_no_secret(lms_app):
     said = CorrectionFacts(text="Det var i april", at=NOON, answer="Enig")
     lines = (
-        line(1, people={"participant": 12}, corrections=(said,), documents=("a",)),
+        line(1, people={"participant": 12, "manager": 0}, corrections=(said,), documents=("a",)),
         line(2, company="HEMMELIG A/S", confidential=True, company_id=2, corrections=(said,)),
     )
     made = content(*lines, kept=(document("a"),))
@@ -154,6 +154,8 @@ def test_the_pdf_says_every_line_and_no_secret(lms_app):
         told = text_of(packed(made)[0][packing.PDF_NAME])
     for words in ("Loftlifte 2027", "Lift & Løft <ApS>", "Programmet", "12 deltagere", "Titel a"):
         assert words in told
+    assert "Virksomhed A" in told
+    assert "ledere" not in told
     assert told.count("Det var i april") == 1
     assert "HEMMELIG" not in told
 
