@@ -113,43 +113,25 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
     """The reader's seat on the page of a run: to ask for, or how it stands. Two queries."""
     mine = _own_by_run(actor)
     terms = presenting.terms_once([run.id for run in runs])
-    panels: dict[int, tuple[Panel, ...]] = {}
+    panels: dict[int, tuple[Panel, ...]] = {run.id: () for run in runs}
     for run in runs:
         row = mine.get(run.id)
         live = row is not None and row.enrolment.state in LIVE
         takes = run.state == "open" and (run.enrol_until is None or run.enrol_until >= now())
-        elsewhere = row is None and asking.entry_page(run, terms[run.id]) is not None
-        panels[run.id] = (
-            ()
-            if elsewhere
-            else (
-                Panel(
-                    template="enrolment/seat_panel.html",
-                    values={
-                        "run": run,
-                        "row": row,
-                        "live": live,
-                        "takes_requests": takes,
-                        "manager_decides": asking.manager_decides(terms[run.id]),
-                        "approvers": terms[run.id].approvers,
-                        "way": _way_shown(terms[run.id]),
-                        "seat_badge": row and presenting.row_badge(row, own=True),
-                        "knots": [
-                            *threads.short_past(row),
-                            *threads.ahead(row, terms[run.id], own=True),
-                        ]
-                        if row
-                        else [],
-                    },
-                    title=core_domain.localised(_("Your seat")),
-                    order=0,
-                    place="aside",
-                ),
-                presenting_terms.run_panel(run, terms[run.id], actor, inside=row is not None),
+        elsewhere = asking.entry_page(run, terms[run.id]) is not None
+        if row is not None or not elsewhere:
+            panels[run.id] = (_seat_panel(run, row, terms[run.id], live=live, takes=takes),)
+        if not elsewhere:
+            inside = row is not None
+            panels[run.id] += (
+                presenting_terms.run_panel(run, terms[run.id], actor, inside=inside),
             )
-        )
-        leads = actor.has_reports or actor.may_in_any("enrolment.manage", run.host_ids)
-        if takes and leads and "nomination" in terms[run.id].ways:
+        leads = actor.may_in_any("enrolment.manage", run.host_ids)
+        if (
+            takes
+            and (leads or (actor.has_reports and not elsewhere))
+            and "nomination" in terms[run.id].ways
+        ):
             panels[run.id] += (
                 Panel(
                     template="enrolment/nominate_panel.html",
@@ -160,6 +142,30 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
                 ),
             )
     return panels
+
+
+def _seat_panel(
+    run: RunFacts, row: queries.Row | None, terms: queries.TermsFacts, *, live: bool, takes: bool
+) -> Panel:
+    return Panel(
+        template="enrolment/seat_panel.html",
+        values={
+            "run": run,
+            "row": row,
+            "live": live,
+            "takes_requests": takes,
+            "manager_decides": asking.manager_decides(terms),
+            "approvers": terms.approvers,
+            "way": _way_shown(terms),
+            "seat_badge": row and presenting.row_badge(row, own=True),
+            "knots": [*threads.short_past(row), *threads.ahead(row, terms, own=True)]
+            if row
+            else [],
+        },
+        title=core_domain.localised(_("Your seat")),
+        order=0,
+        place="aside",
+    )
 
 
 def _way_shown(terms: queries.TermsFacts) -> str:

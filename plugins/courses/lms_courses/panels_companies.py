@@ -72,6 +72,7 @@ def _panels(run: RunFacts, track: TrackFacts | None, actor: Actor) -> Sequence[P
                 template="courses/company_panel.html",
                 title=OWN,
                 order=5,
+                place="aside",
                 values={"run": run, "track": track, "roles": len(ROLES)},
             )
         )

@@ -145,7 +145,7 @@ class ApplyForm(Form):
     )
     size = OneOfField(marked("How many work there?"))
     contact_name = StringField(
-        marked("Whom do we write to?"),
+        marked("Name"),
         [*required(marked("Write a name.")), Length(max=200, message=TOO_LONG)],
     )
     contact_email = StringField(
@@ -183,6 +183,7 @@ class ApplyForm(Form):
 
     def offer(self, people: int) -> None:
         """The size classes, and room for so many people."""
+        self.registration_number.flags.required = True  # but for companies from elsewhere
         self.size.choices = [(key, local(title)) for key, title in SIZES.items()]
         for number in range(people + 1, MOST_PEOPLE + 1):
             del self[f"person_{number}_name"]
