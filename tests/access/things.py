@@ -32,6 +32,7 @@ from tests.access.building import building
 from tests.access.classroom import classroom
 from tests.access.courses_calls import calls_of
 from tests.access.courses_cases import cases_of
+from tests.access.courses_p import panels
 from tests.access.courses_staff import staff_tracks
 from tests.access.desk import desk
 from tests.access.fairplay_a import contacts
@@ -217,6 +218,7 @@ def things(world: World, name: str, side: Side) -> None:
         **challenges(world, name, side),
         **calls_of(world, name, side),
         **cases_of(world, name, side),
+        **panels(world, name, side),
         **staff_tracks(world, name, side),
         **contacts(world, name, side),
         **tenders(world, side),

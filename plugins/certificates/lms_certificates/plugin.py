@@ -30,6 +30,8 @@ from lms_certificates import issuing, queries, records
 from lms_certificates.views import blueprint
 
 LATE = timedelta(hours=1)
+MOST_OF_COMPANY = 50
+"""Certificates that a company sees on its own page, the newest."""
 
 
 @hookimpl
@@ -184,6 +186,26 @@ def lms_enrolment_panels(
         )
         for enrolment_id in completed
     }
+
+
+@hookimpl(optionalhook=True)
+def fairplay_company_panels(company_id: int, actor: Actor) -> Sequence[Panel]:
+    """What those who work for a company have taken home, on its own page."""
+    issued = queries.of_employer(company_id, limit=MOST_OF_COMPANY)
+    if not issued:
+        return ()
+    return (
+        Panel(
+            template="certificates/company_panel.html",
+            values={"certificates": issued},
+            title=LocalisedText(
+                da="Jeres medarbejderes beviser",
+                sv="Era medarbetares intyg",
+                en="Certificates of your people",
+            ),
+            order=40,
+        ),
+    )
 
 
 @hookimpl

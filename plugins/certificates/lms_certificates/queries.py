@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 
-from lms.api import Actor, db, now
+from lms.api import Actor, db, employed_by, now
 from lms_certificates.documents import CertificateDocument
 from lms_certificates.models import Certificate
 
@@ -81,6 +81,11 @@ def of_person(person_id: int, *, limit: int, offset: int = 0) -> list[Certificat
 def of_enrolments(enrolment_ids: Sequence[int]) -> list[CertificateFacts]:
     """Certificates of these enrolments, newest first."""
     return _facts(Certificate.enrolment_id.in_(enrolment_ids))
+
+
+def of_employer(organisation_id: int, *, limit: int) -> list[CertificateFacts]:
+    """Certificates of those who worked for an organisation when they took part, newest first."""
+    return _facts(Certificate.enrolment_id.in_(employed_by([organisation_id])), limit=limit)
 
 
 def managed_by(actor: Actor, *, limit: int, offset: int = 0) -> list[CertificateFacts]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from lms.api import Actor, LocalisedText, Panel, RunFacts, now, rule_in_words
 from lms_courses.panels_cases import case_panels
 from lms_courses.panels_companies import company_panels
+from lms_courses.panels_feedback import feedback_panels
 from lms_courses.panels_staff import born_panels
 from lms_courses.types import COMPANY, KEYS, TypeData, type_data
 
@@ -24,6 +25,7 @@ def run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[
     cases = case_panels([run for run in runs if run.course_type != COMPANY], actor)
     companies = company_panels(runs, actor)
     staff = born_panels(runs, actor)
+    feedback = feedback_panels(runs, actor)
     found: dict[int, list[Panel]] = {}
     for run in runs:
         panels = [_phases(run, type_data(run.course_type))] if run.course_type in KEYS else []
@@ -31,6 +33,8 @@ def run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[
             panels.append(cases[run.id])
         panels += companies.get(run.id, ())
         panels += staff.get(run.id, ())
+        if run.id in feedback:
+            panels.append(feedback[run.id])
         if panels:
             found[run.id] = panels
     return found

@@ -18,6 +18,7 @@ from lms.api import (
     DocumentFacts,
     EnrolmentFacts,
     EnrolmentRequest,
+    JobType,
     JournalEntryFacts,
     LocalisedText,
     MenuLink,
@@ -38,8 +39,10 @@ from lms_courses import (
     asking,
     certificates,
     hookspecs,
+    panel_jobs,
     panels,
     panels_companies,
+    panels_feedback,
     panels_staff,
     plan_rule,
     rules_staff,
@@ -54,6 +57,8 @@ from lms_courses.evidence import note_evidence
 from lms_courses.letters_staff import tell_staff
 from lms_courses.needs_calls import call_needs
 from lms_courses.needs_cases import case_needs
+from lms_courses.panel_letters import tell_panels
+from lms_courses.panels_of_company import told_panels
 from lms_courses.permissions import CASES, PERMISSIONS, ROLES
 from lms_courses.policies import POLICIES
 from lms_courses.queries.sharing import readable_shared
@@ -135,11 +140,15 @@ def lms_run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Seque
 def lms_enrolment_panels(
     enrolments: Sequence[EnrolmentFacts], actor: Actor
 ) -> Mapping[int, Sequence[Panel]]:
-    """A company's own work in a track; a participant's way from problem to decision."""
-    return {
+    """A company's own work in a track; a participant's way from problem to decision; what a panel
+    said."""
+    found = {
         **panels_companies.enrolment_panels(enrolments, actor),
         **panels_staff.way_panels(enrolments, actor),
     }
+    for id_, panel in panels_feedback.feedback_on_seats(enrolments, actor).items():
+        found[id_] = (*found.get(id_, ()), panel)
+    return found
 
 
 @hookimpl
@@ -215,16 +224,29 @@ def lms_document_readers(
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
     """The sides of a case hear of each other, senders of needs of what is made of them, companies
-    of their applications, managers and pairs of what is tried."""
+    of their applications, managers and pairs of what is tried, all of what a panel said."""
     tell_cases(entries)
     tell_companies(entries)
     tell_staff(entries)
+    tell_panels(entries)
 
 
 @hookimpl
 def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
     """What waits for who manages, confirms or decides."""
     return todo.items(actor)
+
+
+@hookimpl
+def lms_jobs() -> Sequence[JobType]:
+    """Those who lead panels are reminded."""
+    return panel_jobs.JOBS
+
+
+@hookimpl(optionalhook=True)
+def fairplay_company_panels(company_id: int, actor: Actor) -> Sequence[Panel]:
+    """What panels told a company, on its own page."""
+    return told_panels(company_id)
 
 
 @hookimpl

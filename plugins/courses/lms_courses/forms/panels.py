@@ -81,11 +81,11 @@ def feedback_form(*, of_company: bool) -> FeedbackForm:
     }
     form: FeedbackForm = type("FeedbackFormHere", (FeedbackForm,), fields)()
     for key, (_title, lowest, highest) in SCALES.items():
-        ends = {LOWEST: f"{LOWEST} {local(lowest)}", HIGHEST: f"{HIGHEST} {local(highest)}"}
+        ends = {LOWEST: f"{LOWEST}: {local(lowest)}", HIGHEST: f"{HIGHEST}: {local(highest)}"}
         steps = range(LOWEST, HIGHEST + 1)
-        form[key].choices = [(str(n), ends.get(n, str(n))) for n in steps]
+        cast("OneOfField", form[key]).choices = [(str(n), ends.get(n, str(n))) for n in steps]
     if "role" in form:
-        form["role"].choices = [
+        cast("OneOfField", form["role"]).choices = [
             (key, local(title)) for key, title in ROLES.items() if key != COMPANY_ROLE
         ]
     return form

@@ -222,6 +222,15 @@ def released_on(
     )
 
 
+def told_by_application(application_id: int) -> str | None:
+    """The key of what a panel told one company in a run; None before it was released."""
+    return db.session.scalar(
+        select(PanelSubject.key)
+        .join(Panel, Panel.id == PanelSubject.panel_id)
+        .where(PanelSubject.application_id == application_id, Panel.released_at.is_not(None))
+    )
+
+
 def _subjects(*conditions: Any) -> list[SubjectFacts]:
     rows = db.session.execute(
         select(*_SUBJECT)

@@ -29,6 +29,7 @@ from lms.api import (
 )
 from lms_courses.forms.calls import SIZES, ApplyForm, TakeBackForm
 from lms_courses.queries.calls import ApplicationFacts, call_of, own_application
+from lms_courses.queries.panels import told_by_application
 from lms_courses.services import applications
 from lms_courses.services.deciding import accept_place as accept
 from lms_courses.views.base import blueprint
@@ -110,6 +111,7 @@ def application(key: str) -> Response:
         number=written_number(found.country, found.registration_number),
         size=local(SIZES[found.size]),
         may_leave=found.state in applications.MAY_LEAVE,
+        feedback=told_by_application(found.id),
     )
 
 

@@ -41,6 +41,7 @@ from lms_courses.queries.calls import (
     company_in_run,
     confirmed_in,
 )
+from lms_courses.queries.panels import told_by_application
 from lms_courses.queries.plans import (
     PlanFacts,
     claims_of,
@@ -73,6 +74,7 @@ def track(key: str) -> Response:
         roles=len(ROLES),
         plan=plan_of(company.id),
         shared=shared_in(run.id),
+        feedback=told_by_application(company.id),
     )
 
 
