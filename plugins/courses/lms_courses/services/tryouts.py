@@ -79,14 +79,16 @@ def plan_tryout(seat: Seat, plan: Plan, actor: Actor) -> str:
             en="You have a try-out together already. Open it and write on there.",
         )
     key = new_key()
+    # Of a pair who plan at the same moment, one row stands: both would write the lower id.
+    pair = sorted(id_ for id_ in (seat.enrolment.id, _free_colleague(seat)) if id_ is not None)
     try:
         tryout_id = db.session.execute(
             insert(Tryout)
             .values(
                 key=key,
                 run_id=seat.enrolment.run_id,
-                enrolment_id=seat.enrolment.id,
-                partner_id=_free_colleague(seat),
+                enrolment_id=pair[0],
+                partner_id=pair[1] if len(pair) > 1 else None,
                 what=plan.what,
                 measure=plan.measure,
                 begins_on=plan.begins_on,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lms.api import Refused, withdraw
+from lms.api import Conflict, Refused, withdraw
 from lms_courses.queries.staff import seat_of
 from lms_courses.queries.tryouts import tryout_of, tryout_places
 from lms_courses.services import tryouts
@@ -28,6 +28,17 @@ def test_ct2_2_a_pair_has_one_try_out_and_it_lasts_a_week(track: Any) -> None:
     with pytest.raises(Refused) as error:
         track.plan(track.bos)
     assert code(error) == "tryout"
+
+
+def test_two_of_a_pair_who_plan_at_once_meet_on_one_row(
+    track: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan(what="En kurv", measure="Skridt", begins_on=None)
+    monkeypatch.setattr(tryouts, "tryout_of", lambda _seat: None)  # neither has seen the other's
+    monkeypatch.setattr(tryouts, "_free_colleague", lambda seat: seat.colleague.id)
+    track.do(tryouts.plan_tryout, track.seat(track.bos), plan, track.actor(track.bo))
+    with pytest.raises(Conflict):
+        track.do(tryouts.plan_tryout, track.seat(track.annas), plan, track.actor(track.anna))
 
 
 def test_nothing_is_tried_before_the_manager_said_yes(track: Any) -> None:
