@@ -44,6 +44,7 @@ def test_every_kind_that_is_asked_for_has_a_writer() -> None:
             "news",
             "questions_asked",
             "session_for_team",
+            "team_named",
             "class_message",
             "talk",
             "agreement",
