@@ -234,7 +234,7 @@ def company_barred() -> Refused:
     """Companies are not judged by companies."""
     return refused(
         "company",
-        da="Du arbejder for en virksomhed. Virksomheder giver ikke feedback på virksomheder.",
+        da="Du arbejder for en virksomhed, så du svarer ikke om andre.",
         sv="Du arbetar för ett företag. Företag ger inte återkoppling på företag.",
         en="You work for a company. Companies give no feedback on companies.",
     )
