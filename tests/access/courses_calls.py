@@ -27,6 +27,11 @@ def calls_of(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
     placed = _application(
         world, over, "Plads", state="confirmed", organisation_id=company.id, reason="Ja."
     )
+    drafts = _run(world, side, "Kladde", opens=-9, closes=-1)
+    drafting = _application(
+        world, drafts, "Skriver", state="confirmed", organisation_id=company.id, reason="Ja."
+    )
+    world.make.write(TestPlan(application_id=drafting.id, content={"tried": "En lampe."}))
     plan = TestPlan(
         application_id=placed.id,
         content={field.key: "Et svar." for field in FIELDS},
@@ -43,6 +48,7 @@ def calls_of(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
         "offered place": {"key": offered.key},
         "application": {"key": over.key, "application": asked.key},
         "company track": {"key": over.key},
+        "company with a draft": {"key": drafts.key},
         "test plan": {"key": plan.key},
     }
 
