@@ -75,7 +75,7 @@ def first_day(today: date) -> date:
     return today.replace(year=today.year - YEARS, day=day)
 
 
-def counted(lines: Iterable[AidFacts], today: date) -> Sequence[AidFacts]:
+def de_minimis(lines: Iterable[AidFacts], today: date) -> Sequence[AidFacts]:
     """Those of these lines that count against a ceiling today."""
     first = first_day(today)
     return [one for one in lines if one.ground == DE_MINIMIS and first < one.day <= today]
@@ -84,7 +84,7 @@ def counted(lines: Iterable[AidFacts], today: date) -> Sequence[AidFacts]:
 def meters(lines: Iterable[AidFacts], rates: Rates, today: date) -> Sequence[Meter]:
     """A meter for each country whose authorities gave aid, in the order of the countries."""
     sums: dict[str, dict[bool, int]] = {}
-    for one in counted(lines, today):
+    for one in de_minimis(lines, today):
         of_country = sums.setdefault(one.country, {True: 0, False: 0})
         of_country[one.state == "estimated"] += rates.in_euros(one.value, one.currency)
     return [

@@ -80,7 +80,9 @@ def agreed_on(deciders: Sequence[DeciderFacts]) -> Collection[str]:
     )
 
 
-def counted(deciders: Sequence[DeciderFacts], challenge: ChallengeFacts) -> Sequence[DeciderFacts]:
+def who_count(
+    deciders: Sequence[DeciderFacts], challenge: ChallengeFacts
+) -> Sequence[DeciderFacts]:
     """Those whose word counts: the organisation they came from still decides. One that was taken
     off the challenge does not, whatever its people have said before."""
     may = deciding_organisations(challenge.id, challenge.organisation_id)
@@ -99,7 +101,7 @@ def decide(
     still_open(gate)
     check_under_way(challenge.state, challenge.organisation_id)
     _check_values(gate, values)
-    deciders = counted(deciders_of(gate.id), challenge)
+    deciders = who_count(deciders_of(gate.id), challenge)
     _check_no_company([d.person_id for d in deciders if d.opinion and d.person_id is not None])
     if values.decision not in agreed_on(deciders):
         raise refused(

@@ -169,7 +169,7 @@ def _said_of(found: GateFacts, criterion: str) -> str:
 def _deciding(found: GateFacts, challenge: ChallengeFacts, actor: Actor) -> dict[str, Any]:
     """Who decides, for the pages of a gate; names are for those whom the challenge concerns."""
     named = deciders_of(found.id)
-    deciders = deciding.counted(named, challenge) if found.open else named
+    deciders = deciding.who_count(named, challenge) if found.open else named
     people = people_by_id([one.person_id for one in deciders if one.person_id is not None])
     mine = next((one for one in deciders if one.person_id == actor.person_id), None)
     agreed = deciding.agreed_on(deciders)

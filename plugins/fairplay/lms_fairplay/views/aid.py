@@ -28,7 +28,7 @@ from lms.api import (
 from lms_fairplay.aid_words import GROUNDS, NEXT, STATES
 from lms_fairplay.days import noon, today
 from lms_fairplay.forms.companies import AidForm, ReasonForm
-from lms_fairplay.meter import Meter, Rates, counted, meters, rates_from
+from lms_fairplay.meter import Meter, Rates, de_minimis, meters, rates_from
 from lms_fairplay.permissions import AID
 from lms_fairplay.queries.aid import AidFacts, aid_by_key, aid_of, open_runs, own_lines
 from lms_fairplay.queries.families import families
@@ -57,7 +57,7 @@ def ledger_of(company_id: int, authority_ids: frozenset[int] | None) -> Ledger:
     rates = rates_from(settings_of("fairplay"))
     return Ledger(
         lines=own_lines(found, authority_ids),
-        counted=own_lines(counted(found, today()), authority_ids),
+        counted=own_lines(de_minimis(found, today()), authority_ids),
         meters=meters(found, rates, today()),
         rates=rates,
     )
