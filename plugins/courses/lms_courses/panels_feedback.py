@@ -15,22 +15,18 @@ from lms.api import (
     PartFacts,
     RunFacts,
     group_of,
-    may_with_roles,
     parts_of,
     runs_by_id,
 )
 from lms_courses.panel_kinds import KINDS, KINDS_OF
-from lms_courses.permissions import DECIDE
-from lms_courses.queries.calls import LEADS
 from lms_courses.queries.panels import (
     IN_CLASS,
-    TEACH,
     PanelFacts,
     SubjectFacts,
+    leads_with,
     panels_in,
     released_on,
 )
-from lms_courses.types import STUDENT
 
 TITLE = LocalisedText(da="Feedback", sv="Återkoppling", en="Feedback")
 WITH_PANELS = ("open", "closed", "running", "completed", "evaluated")
@@ -98,12 +94,7 @@ def _panel(run: RunFacts, ways: Sequence[Way]) -> Panel:
 def _leading(
     run: RunFacts, panels: Mapping[str, PanelFacts], actor: Actor, part: PartFacts
 ) -> list[Way]:
-    leads = (
-        actor.may_in_any(DECIDE, run.host_ids)
-        or may_with_roles(actor, run, LEADS, part.roles)
-        or (run.course_type == STUDENT and may_with_roles(actor, run, TEACH, part.roles))
-    )
-    if not leads:
+    if not leads_with(actor, run, part.roles):
         return []
     return [
         Way(

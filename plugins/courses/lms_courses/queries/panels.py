@@ -7,7 +7,7 @@ it is about, without names. Nobody reads what was said of others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,14 +22,16 @@ from lms.api import (
     groups_in_run,
     is_key,
     is_of_a_company,
-    may_in_run,
+    may_with_roles,
     now,
     organisations_by_id,
+    parts_of,
     team_of,
 )
 from lms_courses.models import Application, Panel, PanelForm, PanelSubject
 from lms_courses.panel_kinds import ENOUGH, FEEDBACK_DAY, ON_PANEL, SCALES
-from lms_courses.queries.calls import confirmed_in, may_decide
+from lms_courses.permissions import DECIDE
+from lms_courses.queries.calls import LEADS, confirmed_in
 from lms_courses.types import COMPANY, STUDENT
 
 TEACH = "learning.teach"
@@ -163,8 +165,21 @@ def leads_panel(actor: Actor, run: RunFacts) -> bool:
     was said of others."""
     if not actor.signed_in:
         return False
-    may = may_decide(actor, run) or (run.course_type == STUDENT and may_in_run(actor, run, TEACH))
-    return may and not (run.course_type == COMPANY and is_of_a_company(actor.person_id, run.id))
+    if not leads_with(actor, run, ()):
+        part = parts_of(actor.person_id, [run.id]).get(run.id)
+        if part is None or not leads_with(actor, run, part.roles):
+            return False
+    return run.course_type != COMPANY or not is_of_a_company(actor.person_id, run.id)
+
+
+def leads_with(actor: Actor, run: RunFacts, roles: Collection[str]) -> bool:
+    """As `leads_panel`, but for who works for a company, for who knows already which roles the
+    actor has on the run's team. No query."""
+    return (
+        actor.may_in_any(DECIDE, run.host_ids)
+        or may_with_roles(actor, run, LEADS, roles)
+        or (run.course_type == STUDENT and may_with_roles(actor, run, TEACH, roles))
+    )
 
 
 def panellists(run_id: int, kind: str) -> Sequence[Panellist]:
