@@ -79,6 +79,7 @@ from lms.core.catalogue.queries import (
     titles_owned_by,
     version_by_id,
 )
+from lms.core.catalogue.queries.hosting import hosted_by
 from lms.core.catalogue.services import (
     SessionPlan,
     add_teaching_slot,
@@ -89,6 +90,7 @@ from lms.core.catalogue.services import (
     create_run,
     create_version,
     send_for_review,
+    withdraw_teaching_slots,
     write_draft,
 )
 from lms.core.enrolment.forms_terms import ClockField, CountField, OneOfField, TickField
@@ -464,6 +466,7 @@ __all__ = [
     "holidays_on",
     "hookimpl",
     "hookspec",
+    "hosted_by",
     "in_unit_of_work",
     "invite_person",
     "is_key",
@@ -574,6 +577,7 @@ __all__ = [
     "way_to_thread",
     "withdraw",
     "withdraw_document",
+    "withdraw_teaching_slots",
     "without",
     "work_of",
     "working_with",

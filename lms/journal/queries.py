@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 
 from lms.contracts import Actor
 from lms.db import db
@@ -134,6 +134,20 @@ def entries_about(subject_kind: str, subject_id: int, *, limit: int = 100) -> li
         .limit(limit)
     ).all()
     return [EntryRow(**_plain(row)) for row in reversed(rows)]
+
+
+def is_noted(
+    verb: str, subject_kind: str, subject_id: int, person_id: int | None, *, since: datetime
+) -> bool:
+    """Did this person do this to the subject since an aware moment?"""
+    found = exists().where(
+        JournalEntry.subject_kind == subject_kind,
+        JournalEntry.subject_id == subject_id,
+        JournalEntry.verb == verb,
+        JournalEntry.actor_id == person_id,
+        JournalEntry.at >= since,
+    )
+    return bool(db.session.scalar(select(found)))
 
 
 def listener_states(actor: Actor) -> list[ListenerState]:

@@ -32,6 +32,7 @@ from tests.access.building import building
 from tests.access.classroom import classroom
 from tests.access.courses_calls import calls_of
 from tests.access.courses_cases import cases_of
+from tests.access.courses_o import offers_of
 from tests.access.courses_p import panels
 from tests.access.courses_staff import staff_tracks
 from tests.access.desk import desk
@@ -219,6 +220,7 @@ def things(world: World, name: str, side: Side) -> None:
         **calls_of(world, name, side),
         **cases_of(world, name, side),
         **panels(world, name, side),
+        **offers_of(world, name, side),
         **staff_tracks(world, name, side),
         **contacts(world, name, side),
         **tenders(world, side),

@@ -30,6 +30,8 @@ from lms.web.i18n import language, local, period, time_span
 
 CHART_WIDTH = 420
 CHART_GAP = 2
+KIND_COLOURS = {"company": "lyng", "association": "rav"}
+"""Of who teaches for companies and for citizens; the rest are the sea."""
 SEEN_SLOTS = ("approved", "held")
 HALF_DAY = 240
 
@@ -92,16 +94,16 @@ class Shares:
     """Who teaches how much: minutes by group, lengths of the drawing, and a row each."""
 
     companies: int
+    citizens: int
     others: int
-    company_width: float
-    others_x: float
-    others_width: float
+    bars: Sequence[tuple[str, float, float]]
+    """Colour, where it begins and how wide it is."""
     rows: Sequence[Share]
 
     @property
     def total(self) -> int:
         """All agreed minutes."""
-        return self.companies + self.others
+        return self.companies + self.citizens + self.others
 
 
 def run_lines(
@@ -247,24 +249,31 @@ def _who(slot: SlotFacts, actor: Actor) -> str:
 
 
 def shares(slots: Iterable[SlotFacts], actor: Actor) -> Shares | None:
-    """Agreed minutes of companies and of others; None when nothing is agreed."""
+    """Agreed minutes of companies, of citizens (their associations) and of others; None when
+    nothing is agreed."""
     minutes: dict[tuple[str, str], int] = defaultdict(int)
     for slot in slots:
         if slot.state in SEEN_SLOTS:
-            kind = "lyng" if slot.organisation_kind == "company" else "sea"
+            kind = KIND_COLOURS.get(slot.organisation_kind or "", "sea")
             minutes[slot.organisation_name or _who(slot, actor), kind] += slot.minutes
-    companies = sum(n for (_name, kind), n in minutes.items() if kind == "lyng")
-    total = sum(minutes.values())
+    sums = {
+        colour: sum(n for (_name, kind), n in minutes.items() if kind == colour)
+        for colour in ("lyng", "rav", "sea")
+    }
+    total = sum(sums.values())
     if not total:
         return None
-    gap = CHART_GAP if 0 < companies < total else 0
-    company_width = round((CHART_WIDTH - gap) * companies / total, 1)
+    there = {colour: n for colour, n in sums.items() if n}
+    room = CHART_WIDTH - CHART_GAP * (len(there) - 1)
+    bars, x = [], 0.0
+    for colour, n in there.items():
+        bars.append((colour, round(x, 1), round(room * n / total, 1)))
+        x += room * n / total + CHART_GAP
     return Shares(
-        companies=companies,
-        others=total - companies,
-        company_width=company_width,
-        others_x=company_width + gap,
-        others_width=round(CHART_WIDTH - gap - company_width, 1),
+        companies=sums["lyng"],
+        citizens=sums["rav"],
+        others=sums["sea"],
+        bars=bars,
         rows=[
             Share(who=who, minutes=n, kind=kind)
             for (who, kind), n in sorted(minutes.items(), key=lambda pair: -pair[1])

@@ -8,6 +8,7 @@ from lms.api import Actor, LocalisedText, Panel, RunFacts, now, rule_in_words
 from lms_courses.panels_cases import case_panels
 from lms_courses.panels_companies import company_panels
 from lms_courses.panels_feedback import feedback_panels
+from lms_courses.panels_offers import offer_panels
 from lms_courses.panels_staff import born_panels
 from lms_courses.types import COMPANY, KEYS, TypeData, type_data
 
@@ -26,6 +27,7 @@ def run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[
     companies = company_panels(runs, actor)
     staff = born_panels(runs, actor)
     feedback = feedback_panels(runs, actor)
+    offers = offer_panels(runs, actor)
     found: dict[int, list[Panel]] = {}
     for run in runs:
         panels = [_phases(run, type_data(run.course_type))] if run.course_type in KEYS else []
@@ -35,6 +37,8 @@ def run_panels(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, Sequence[
         panels += staff.get(run.id, ())
         if run.id in feedback:
             panels.append(feedback[run.id])
+        if run.id in offers:
+            panels.append(offers[run.id])
         if panels:
             found[run.id] = panels
     return found

@@ -39,6 +39,7 @@ from lms_courses import (
     asking,
     certificates,
     hookspecs,
+    letters_offers,
     panel_jobs,
     panels,
     panels_companies,
@@ -61,6 +62,7 @@ from lms_courses.panel_letters import tell_panels
 from lms_courses.panels_of_company import told_panels
 from lms_courses.permissions import CASES, PERMISSIONS, ROLES
 from lms_courses.policies import POLICIES
+from lms_courses.queries.offers import readable_materials
 from lms_courses.queries.sharing import readable_shared
 from lms_courses.records_cases import CASE_RECORD, readable_case_papers
 from lms_courses.records_staff import RECORD_TYPES as STAFF_RECORDS
@@ -217,18 +219,25 @@ def lms_menu_links() -> Sequence[MenuLink]:
 def lms_document_readers(
     documents: Sequence[DocumentFacts], place: str, actor: Actor
 ) -> Sequence[str]:
-    """The agreements about cases, and what hosts shared with the companies of a run."""
-    return [*readable_case_papers(documents, actor), *readable_shared(documents, actor)]
+    """The agreements about cases, what hosts shared with the companies of a run, and what comes
+    with offers to teach."""
+    return [
+        *readable_case_papers(documents, actor),
+        *readable_shared(documents, actor),
+        *readable_materials(documents, actor),
+    ]
 
 
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
     """The sides of a case hear of each other, senders of needs of what is made of them, companies
-    of their applications, managers and pairs of what is tried, all of what a panel said."""
+    of their applications, managers and pairs of what is tried, all of what a panel said, both
+    sides of offers to teach."""
     tell_cases(entries)
     tell_companies(entries)
     tell_staff(entries)
     tell_panels(entries)
+    letters_offers.tell_offers(entries)
 
 
 @hookimpl
@@ -239,8 +248,8 @@ def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
 
 @hookimpl
 def lms_jobs() -> Sequence[JobType]:
-    """Those who lead panels are reminded."""
-    return panel_jobs.JOBS
+    """Those who lead panels, and those who answer offers, are reminded."""
+    return (*panel_jobs.JOBS, *letters_offers.JOBS)
 
 
 @hookimpl(optionalhook=True)

@@ -13,6 +13,7 @@ from lms.api import (
     CompletionFacts,
     Condition,
     ConditionResult,
+    ContactFacts,
     CopyFacts,
     CourseType,
     DataPolicy,
@@ -121,6 +122,12 @@ def lms_certificate_details(
 def lms_check_run_states(changes: Sequence[RunStateChange]) -> Sequence[Refusal]:
     """No run opens with one solution and no reason, or taught mostly by companies."""
     return rules.refusals(changes)
+
+
+@hookimpl
+def lms_check_contacts(contacts: Sequence[ContactFacts]) -> Sequence[Refusal]:
+    """No company teaches more than its half of such a run."""
+    return rules.teaching_refusals(contacts)
 
 
 @hookimpl

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from lms.api import (
     Condition,
     ConditionResult,
+    ContactFacts,
     EnrolmentFacts,
     LocalisedText,
     Refusal,
@@ -210,6 +211,19 @@ def refusals(changes: Sequence[RunStateChange]) -> list[Refusal]:
     for index, run in opening:
         found += _solutions_missing(index, known.get(run.id))
         found += _too_many_minutes(index, minutes_of(run, slots_of(run.id)))
+    return found
+
+
+def teaching_refusals(contacts: Sequence[ContactFacts]) -> list[Refusal]:
+    """Companies that are let to teach in a run of this type keep to their half, also after it has
+    opened: asked when their slot stands already. Two queries and one for each run."""
+    teaching = [(i, one.run_id) for i, one in enumerate(contacts) if one.kind == "teach"]
+    runs = runs_by_id(sorted({run_id for _index, run_id in teaching if run_id}))
+    found = []
+    for index, run_id in teaching:
+        run = runs.get(run_id or 0)
+        if run is not None and run.course_type == KEY:
+            found += _too_many_minutes(index, minutes_of(run, slots_of(run.id)))
     return found
 
 

@@ -12,9 +12,13 @@ from flask import Flask
 from lms.api import (
     SYSTEM,
     CompletionFacts,
+    ContactFacts,
+    LocalisedText,
     RunStateChange,
+    contact_refusals,
     course_plan,
     enrolments_by_id,
+    now,
     runs_by_id,
     slots_of,
     unit_of_work,
@@ -197,6 +201,29 @@ def test_minutes_name_companies_and_never_people(trial: Any, make_person: Any) -
         minutes = rules.minutes_of(trial.facts, slots_of(trial.row.id), known)
     assert (minutes.companies, minutes.others, minutes.limit) == (50, 60, 210)
     assert "Hemmelig" not in str(minutes)
+
+
+def test_i_19_no_company_is_let_to_teach_more_than_its_half(trial: Any) -> None:
+    def asked(kind: Any = "teach", run_id: int | None = trial.row.id) -> Any:
+        contact = ContactFacts(
+            kind=kind,
+            authority_ids=(trial.host.id,),
+            company_id=trial.company.id,
+            at=now(),
+            what=LocalisedText(da="Underviser"),
+            run_id=run_id,
+        )
+        with trial.app.app_context():
+            return contact_refusals([contact])
+
+    trial.teaches(210, company=True)
+    assert asked() == []
+    trial.teaches(10, company=True)
+    (refusal,) = asked()
+    assert refusal.code == "technology_trials.company_minutes"
+    assert "220 of 420 minutes" in refusal.message.en
+    assert asked(kind="feedback") == []
+    assert asked(run_id=None) == []
 
 
 # --- certificates -------------------------------------------------------------------------------

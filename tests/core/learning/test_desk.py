@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
-from lms.contracts import LocalisedText
+from lms.contracts import SYSTEM, LocalisedText
 from lms.core.catalogue.models import TeachingSlot
 from lms.core.learning.models import Attendance, Standing
 from lms.core.learning.queries.snippets import snippets_of
 from lms.core.messages.models import Mail
-from lms.core.users.models import Person
+from lms.core.users.models import Assignment, Person
 from lms.db import db, now
+from lms.files import store
+from lms.files.models import Document
 from lms.jobs import drain
 from lms.journal.models import JournalEntry
 from lms.testing.specimen import SPECIMEN
+from lms.work import unit_of_work
 from tests.core.learning.workshop import Builder, Workshop, text
 
 
@@ -363,6 +367,60 @@ def test_a_slot_given_to_one_person_is_not_their_colleagues(
     page = browser.get(f"/teach/{run.key}/mine").text
     assert "Lift number" in page
     assert "Lift names" not in page
+
+
+def test_a_look_at_the_class_is_written_down_once_a_day_and_names_each_time(
+    lms_app, client, sign_in, submit, run, joins, slot, company
+):
+    joins("Deltager")
+    browser = sign_in(client, company[0])
+    url = f"/teach/{run.key}/mine"
+    slot("nothing")
+    browser.get(url)
+    assert entries(lms_app, "learning.class_seen") == []
+    slot("names", day=1)
+    for _time in range(2):
+        assert "That you have seen this is written down." in browser.get(url).text
+    (look,) = entries(lms_app, "learning.class_seen")
+    assert (look.actor_id, look.data) == (company[0].id, {"level": "names", "number": 1})
+    submit(browser, url)
+    assert len(entries(lms_app, "learning.class_seen")) == 1
+    assert len(entries(lms_app, "learning.names_seen")) == 1
+
+
+def test_who_left_the_company_sees_its_slots_no_more(
+    lms_app, sign_in, run, slot, company, make_person
+):
+    slot("names", whose="person")
+    url = f"/teach/{run.key}/mine"
+    assert sign_in(lms_app.test_client(), company[0]).get(url).status_code == 200
+    with lms_app.app_context(), unit_of_work():
+        yesterday = now().date() - timedelta(days=1)
+        db.session.execute(update(Assignment).values(to_day=yesterday))
+    assert sign_in(lms_app.test_client(), company[0]).get(url).status_code == 404
+
+
+def test_a_company_reads_what_it_brings_and_nobody_else_does(
+    lms_app, sign_in, run, slot, company, make_person, make_assignment
+):
+    row = slot("nothing", whose="person")
+    with lms_app.app_context(), unit_of_work():
+        id_ = store(
+            b"Sider.",
+            media_type="text/plain",
+            file_name="sider.txt",
+            title="Sider om liften",
+            language="da",
+            subject=("teaching_slot", row.id),
+            actor=SYSTEM,
+            visibility="internal",
+        )
+        key = db.session.get_one(Document, id_).key
+    own = sign_in(lms_app.test_client(), company[0])
+    assert "Sider om liften" in own.get(f"/teach/{run.key}/mine").text
+    assert own.get(f"/files/{key}").status_code == 200
+    other = sign_in(lms_app.test_client(), make_person())
+    assert other.get(f"/files/{key}").status_code == 404
 
 
 # --- my page --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from lms.core.catalogue.services.runs import (
     create_version,
     default_modules,
     run_state_refusals,
+    withdraw_teaching_slots,
 )
 from lms.core.catalogue.services.seats import (
     HeldRun,
@@ -66,5 +67,6 @@ __all__ = [
     "take_held_seat",
     "take_off_team",
     "take_seat",
+    "withdraw_teaching_slots",
     "write_draft",
 ]

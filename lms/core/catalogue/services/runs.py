@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.contracts import (
     Actor,
@@ -240,8 +240,10 @@ def add_teaching_slot(
     person_id: int | None = None,
     organisation_id: int | None = None,
     product: str = "",
+    sees: str = "nothing",
 ) -> int:
-    """Say who teaches what, how long; the slot's id."""
+    """Say who teaches what, how long; the slot's id. `sees` is what somebody who teaches for a
+    company may see of the class: nothing, number, functions or names."""
     slot = TeachingSlot(
         course_session_id=course_session_id,
         person_id=person_id,
@@ -249,12 +251,32 @@ def add_teaching_slot(
         topic=topic,
         minutes=minutes,
         product=product,
+        sees=sees,
         state=state,
     )
     db.session.add(slot)
     db.session.flush()
     record("catalogue.slot_added", "teaching_slot", slot.id, actor=actor)
     return slot.id
+
+
+def withdraw_teaching_slots(slot_ids: Sequence[int], actor: Actor) -> int:
+    """What was agreed is not taught after all; what was held stays. How many were withdrawn."""
+    found = list(
+        db.session.scalars(
+            update(TeachingSlot)
+            .where(
+                TeachingSlot.id.in_(sorted(slot_ids)),
+                TeachingSlot.state.in_(("offered", "approved")),
+            )
+            .values(state="withdrawn")
+            .returning(TeachingSlot.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+    for id_ in sorted(found):
+        record("catalogue.slot_withdrawn", "teaching_slot", id_, actor=actor)
+    return len(found)
 
 
 def run_state_refusals(run: RunFacts, new: str, reason: str) -> list[Refusal]:

@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 
 from lms.contracts import Actor, LocalisedText
-from lms.core.catalogue.models import CourseSession, Run, TeachingSlot, TeamMember
+from lms.core.catalogue.models import CourseSession, Run, RunHost, TeachingSlot, TeamMember
+from lms.core.catalogue.queries import on_team
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.queries.desk import IN_RUN
 from lms.core.users.models import Person
 from lms.db import db
 
+TEACH = "learning.teach"
 AGREED = ("approved", "held")
 """States of a slot in which what was agreed to be seen may be seen."""
 LEVELS = ("nothing", "number", "functions", "names")
@@ -69,6 +71,34 @@ def own_slots(run_id: int, actor: Actor) -> Sequence[OwnSlot]:
     return [OwnSlot(**row._asdict()) for row in rows]
 
 
+def readable_slots(slot_ids: Sequence[int], actor: Actor) -> frozenset[int]:
+    """Those of these slots whose materials the actor may read: they are the actor's own or of their
+    company, or the actor teaches the run. One query, none without slots."""
+    if not slot_ids or not actor.signed_in:
+        return frozenset()
+    companies = sorted(actor.organisation_ids)
+    teaches = actor.organisations_with(TEACH)
+    hosted = select(RunHost.run_id).where(RunHost.role == "host")
+    if teaches is not None:
+        hosted = hosted.where(RunHost.organisation_id.in_(sorted(teaches)))
+    return frozenset(
+        db.session.scalars(
+            select(TeachingSlot.id)
+            .join(CourseSession, CourseSession.id == TeachingSlot.course_session_id)
+            .join(Run, Run.id == CourseSession.run_id)
+            .where(
+                TeachingSlot.id.in_(sorted(set(slot_ids))),
+                or_(
+                    _own(actor),
+                    TeachingSlot.organisation_id.in_(companies),
+                    Run.id.in_(hosted),
+                    on_team(actor.person_id, TEACH),
+                ),
+            )
+        )
+    )
+
+
 def run_for_company(key: str, actor: Actor) -> int | None:
     """The id of the run with this key when the actor teaches in it for a company: by a slot, or by
     being on its team as that."""
@@ -106,7 +136,12 @@ def names_in_class(run_id: int) -> list[str]:
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
-    mine = TeachingSlot.person_id == actor.person_id
+    # Who has left the company teaches and sees no longer what was agreed with it.
+    still_there = or_(
+        TeachingSlot.organisation_id.is_(None),
+        TeachingSlot.organisation_id.in_(sorted(actor.organisation_ids)),
+    )
+    mine = (TeachingSlot.person_id == actor.person_id) & still_there
     if not actor.organisation_ids:
         return mine
     # A slot given to a person by name is theirs and not their whole organisation's.

@@ -17,8 +17,10 @@ from lms.core.learning.queries.company import (
     run_for_company,
 )
 from lms.core.learning.queries.desk import IN_RUN
-from lms.core.learning.services.company import note_look
+from lms.core.learning.reading import SLOT
+from lms.core.learning.services.company import note_class, note_look
 from lms.core.learning.views.base import blueprint
+from lms.files import documents_about
 from lms.web import Confirm, access, current_actor, gettext, not_found, page
 from lms.web.i18n import local
 from lms.web.i18n import marked as _
@@ -43,6 +45,9 @@ def company_desk(key: str) -> Response:
             by = [slot.id for slot in slots if slot.level == "names"]
             note_look(run.id, by, len(names), actor)
     number = number_in_class(run.id) if level != "nothing" else None
+    if number is not None and not form.submitted:
+        with unit_of_work(harmless=True):
+            note_class(run.id, level, number, actor)
     functions = None
     if level == "functions":
         functions, _all = presenting.safe_figures(
@@ -61,6 +66,7 @@ def company_desk(key: str) -> Response:
         else [(figure.label, presenting.figure_in_words(figure)) for figure in functions],
         names=names,
         form=form,
+        materials=documents_about(SLOT, [slot.id for slot in slots]),
     )
 
 
