@@ -534,6 +534,15 @@ class ContactFacts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GroupMove:
+    """A participant about to come into a group of their run that is there already."""
+
+    run_id: int
+    enrolment_id: int
+    group_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CopyFacts:
     """What was just copied, as ids of the old to ids of the new. Each mapping may be empty: a run
     that is made of a course version has copies of its activities alone.

@@ -34,6 +34,7 @@ from lms.contracts import (
     DocumentFacts,
     EnrolmentFacts,
     EnrolmentRequest,
+    GroupMove,
     JobType,
     JournalEntryFacts,
     MenuLink,
@@ -248,6 +249,13 @@ def lms_check_contacts(contacts: Sequence[ContactFacts]) -> Sequence[Refusal]:
     """Refuse that authorities and companies have this to do with each other; `Refusal.index`
     points into `contacts`. Asked before something is offered and again when it is done, then
     inside the transaction."""
+    raise NotImplementedError
+
+
+@hookspec
+def lms_check_groups(moves: Sequence[GroupMove]) -> Sequence[Refusal]:
+    """Refuse that participants come into these groups; `Refusal.index` points into `moves`. Asked
+    inside the transaction in which they are moved."""
     raise NotImplementedError
 
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlalchemy import delete, exists, insert, select, update
 
-from lms.contracts import Actor
+from lms.contracts import Actor, GroupMove
 from lms.core.catalogue.services import hold_run
 from lms.core.enrolment.models import Enrolment
 from lms.core.learning.models import Comment, Group, GroupMember
 from lms.core.learning.queries.groups import without_group
-from lms.core.refused import refused
+from lms.core.refused import Refused, refused
 from lms.db import db, new_key
+from lms.host import current_host
 from lms.journal import record
 
 SMALLEST = 2
@@ -22,7 +23,8 @@ SMALLEST = 2
 
 def put_into_groups(run_id: int, wanted: Mapping[int, str], actor: Actor) -> int:
     """Put participants (by enrolment id) into the groups of these names, "" into none; a name that
-    no group has makes one. Names differ by more than case. Returns how many have moved."""
+    no group has makes one. Names differ by more than case. Returns how many have moved. Raises
+    `Refused` when somebody refuses one of them."""
     hold_run(run_id)
     groups = _groups(run_id)
     there = {
@@ -39,9 +41,16 @@ def put_into_groups(run_id: int, wanted: Mapping[int, str], actor: Actor) -> int
         )
     )
     moved = 0
+    wanted = {id_: name for id_, name in wanted.items() if id_ in belonging}
+    into = {id_: groups.get(name.casefold()) for id_, name in wanted.items()}
+    _check(
+        [
+            GroupMove(run_id=run_id, enrolment_id=id_, group_id=group_id)
+            for id_, group_id in into.items()
+            if group_id is not None and there.get(id_) != group_id
+        ]
+    )
     for enrolment_id, name in wanted.items():
-        if enrolment_id not in belonging:
-            continue
         group_id = None
         if name:
             group_id = groups.get(name.casefold())
@@ -127,6 +136,12 @@ def even_parts(people: Sequence[int], size: int) -> Iterator[list[int]]:
         if end > start:
             yield list(people[start:end])
         start = end
+
+
+def _check(moves: Sequence[GroupMove]) -> None:
+    refusals = current_host().check("lms_check_groups", moves=moves) if moves else []
+    if refusals:
+        raise Refused(*refusals)
 
 
 def _fill(
