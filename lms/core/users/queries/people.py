@@ -175,15 +175,20 @@ def person_card(actor: Actor, key: str) -> PersonCard | None:
     return PersonCard(**(dict(row._mapping) | {"email": row.email or ""}))
 
 
-def person_facts(person_ids: Iterable[int]) -> Mapping[int, PersonFacts]:
-    """People as others may know them, by id; unknown ids are left out."""
+def person_facts(
+    person_ids: Iterable[int], *, only_active: bool = False
+) -> Mapping[int, PersonFacts]:
+    """People as others may know them, by id; unknown ids are left out, and with `only_active` those
+    who may not sign in today."""
     wanted = sorted(set(person_ids))
     if not wanted:
         return {}
-    rows = db.session.execute(
-        select(Person.id, Person.key, Person.name, Person.language).where(Person.id.in_(wanted))
+    statement = select(Person.id, Person.key, Person.name, Person.language).where(
+        Person.id.in_(wanted)
     )
-    return {row.id: PersonFacts(**row._mapping) for row in rows}
+    if only_active:
+        statement = statement.where(Person.state == "active")
+    return {row.id: PersonFacts(**row._mapping) for row in db.session.execute(statement)}
 
 
 def assignments_of(person_id: int, *, only_current: bool = False) -> list[AssignmentFacts]:

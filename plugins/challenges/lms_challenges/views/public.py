@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from lms.api import (
     Actor,
     access,
-    active_among,
     asked_page,
     closed_among,
     current_actor,
@@ -85,6 +84,7 @@ def challenge(key: str) -> Response:
     if not found.whole:
         return page("challenges/public.html", **values)
     notes = notes_of(found.id)
+    owners = [found.owner_id] if found.owner_id else []
     owner_closed = bool(closed_among([found.organisation_id]))
     return page(
         "challenges/challenge.html",
@@ -92,8 +92,7 @@ def challenge(key: str) -> Response:
         notes={kind: [note for note in notes if note.kind == kind] for kind in KINDS},
         kinds=KINDS,
         note_states=STATES,
-        owner=people_by_id([found.owner_id]).get(found.owner_id) if found.owner_id else None,
-        looked_after=bool(found.owner_id and active_among([found.owner_id])),
+        owner=people_by_id(owners, only_active=True).get(found.owner_id or 0),
         owner_closed=owner_closed,
         may_take_over=may_take_over(found, collaborators, actor, closed=owner_closed),
         ways=[state for state in CHALLENGE if state in ways_on(found)],
