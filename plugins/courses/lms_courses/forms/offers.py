@@ -236,7 +236,7 @@ class OfferAnswerForm(Form):
             ]
         if not self.submitted:
             self.revision.data = str(offer.revision)
-            self.sees.data = offer.sees
+            self.sees.data = LEVELS[0]  # what is shown of a class is chosen, never left standing
             if offer.product:
                 self.limits_minutes.data = str(max(LIMITS_LEAST, offer.minutes // THIRD))
 

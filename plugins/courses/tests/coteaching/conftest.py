@@ -68,8 +68,8 @@ class Fair:
 class World:
     """Who is there, and what they do in short."""
 
-    def __init__(self, app: Flask, fair: Fair) -> None:
-        self.app, self.fair, self.make = app, fair, Maker(app)
+    def __init__(self, app: Flask, fair: Fair | None = None) -> None:
+        self.app, self.fair, self.make = app, fair or Fair(), Maker(app)
         make = self.make
         self.host = make.organisation(name="Prøvelev Kommune")
         self.firm = make.organisation(name="Opdigtet Lift ApS", kind="company")
@@ -233,3 +233,9 @@ def fair() -> Fair:
 @pytest.fixture
 def world(lms_app_factory: Callable[..., Flask], fair: Fair) -> World:
     return World(lms_app_factory(plugins=["courses", ("fair", fair)]), fair)
+
+
+@pytest.fixture
+def world_in() -> type[World]:
+    """To build the same world in an app of one's own."""
+    return World

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +44,11 @@ def test_a_yes_makes_slot_team_and_contact_in_one_go(world: Any, fair: Any) -> N
     assert "Sådan løfter en loftlift" in contact.what.da
     for person in (world.seller, world.engineer):
         assert "Yes, you teach: Sådan løfter en loftlift" in world.letters(person)
-    assert "What was agreed" in world.page(world.seller, address(offer)).text
+    desk = f'href="/teach/{world.row.key}/mine"'
+    for person, teaches in ((world.seller, False), (world.engineer, True)):
+        page = world.page(person, address(offer)).text
+        assert "What was agreed" in page
+        assert (desk in page) == teaches  # what was agreed of the class is for who teaches
 
 
 def test_ct3_3_a_product_is_followed_by_limits_and_alternatives(world: Any) -> None:
@@ -51,6 +56,7 @@ def test_ct3_3_a_product_is_followed_by_limits_and_alternatives(world: Any) -> N
     page = world.page(world.teacher, address(offer)).text
     assert "Minutes on limits and alternatives" in page
     assert "Tove Teori" in page
+    assert re.search(r'value="nothing"[^>]*checked|checked[^>]*value="nothing"', page)
     with pytest.raises(Refused, match="limits_minutes"):
         world.answer(offer)
     short = {"limits_minutes": 14, "limits_teacher_id": world.teacher.id}
@@ -322,3 +328,14 @@ def test_the_meter_of_minutes_tells_companies_citizens_and_others(world: Any) ->
     page = world.page(world.lead, f"/catalogue/{world.row.key}").text
     assert "Of 90 minutes, companies teach 45, citizens 30 and others 15." in page
     assert page.count('class="f-rav"') == 2
+
+
+def test_i_17_without_a_declaration_fair_play_lets_nobody_teach(
+    lms_app_factory: Any, world_in: Any
+) -> None:
+    world = world_in(lms_app_factory(plugins=["courses", "fairplay"]))
+    offer = world.offered()
+    assert "has no declaration of neutrality" in world.page(world.seller, address(offer)).text
+    with pytest.raises(Refused, match="declaration"):
+        world.answer(offer)
+    assert (world.now(offer.key).state, world.slots()) == ("offered", [])
