@@ -216,9 +216,12 @@ def refusals(changes: Sequence[RunStateChange]) -> list[Refusal]:
 
 def teaching_refusals(contacts: Sequence[ContactFacts]) -> list[Refusal]:
     """Companies that are let to teach in a run of this type keep to their half, also after it has
-    opened: asked when their slot stands already. Two queries and one for each run."""
+    opened: asked when their slot stands already. One query and one for each run of this type, none
+    where nobody teaches."""
     teaching = [(i, one.run_id) for i, one in enumerate(contacts) if one.kind == "teach"]
-    runs = runs_by_id(sorted({run_id for _index, run_id in teaching if run_id}))
+    if not teaching:
+        return []
+    runs = runs_by_id(sorted({run_id for _index, run_id in teaching if run_id}), hosts=False)
     found = []
     for index, run_id in teaching:
         run = runs.get(run_id or 0)
