@@ -49,8 +49,8 @@ def _refusal(index: int, contact: ContactFacts, there: Standing) -> Refusal | No
             return Refusal(code="stopped", message=_said(STOPPED, tender), index=index)
         if decision == "goes_on" or not is_frozen(contact):
             continue
-        named = {contact.category} if contact.category else there.categories[contact.company_id]
-        if not tender.category or tender.category in named:
+        about_it = there.categories[contact.company_id] | ({contact.category} - {""})
+        if not tender.category or not about_it or tender.category in about_it:
             return Refusal(code="frozen", message=_said(FROZEN, tender), index=index)
     return None
 

@@ -1,14 +1,28 @@
-"""Which lines and contacts concern a tender: by category, or by what the company is known for.
+"""Which lines concern a tender: by their category, and by what the company is known for.
 
-A contact that names no category is judged by the company's lines that name one: a company that has
-shown lifts to anybody is one of those who may bid when lifts are bought.
+A company that has shown lifts to anybody is one of those who may bid when lifts are bought,
+whatever it calls its next contact. A line of which neither says anything may be about everything.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, null, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from lms.api import db
 from lms_fairplay.models import ContactLine, Merger
@@ -20,29 +34,44 @@ def concerning(category: str, up_to_line: int | None = None) -> ColumnElement[bo
     written = true() if up_to_line is None else ContactLine.id <= up_to_line
     if not category:
         return written
-    known = _known_for(category, written)
-    unnamed = and_(ContactLine.category == "", ContactLine.company_id.in_(sorted(known)))
-    return and_(written, or_(ContactLine.category == category, unnamed))
+    known, known_for_any = _known(category, written)
+    unsaid = and_(ContactLine.category == "", ContactLine.company_id.not_in(sorted(known_for_any)))
+    named = ContactLine.category == category
+    return and_(written, or_(named, ContactLine.company_id.in_(sorted(known)), unsaid))
 
 
-def _known_for(category: str, written: ColumnElement[bool]) -> set[int]:
+def _known(category: str, written: ColumnElement[bool]) -> tuple[set[int], set[int]]:
+    """The companies that are known for a category, and those known for any."""
+    about_it = case((ContactLine.category == category, 1), else_=0)
     named = (
-        select(ContactLine.company_id, cast(null(), Integer).label("into_id"))
-        .where(ContactLine.category == category, written)
-        .distinct()
+        select(
+            ContactLine.company_id,
+            cast(null(), Integer).label("into_id"),
+            func.max(about_it).label("about_it"),
+        )
+        .where(ContactLine.category != "", written)
+        .group_by(ContactLine.company_id)
     )
+    merged = select(Merger.company_id, Merger.into_id, literal(0))
     known: set[int] = set()
+    known_for_any: set[int] = set()
     into: dict[int, set[int]] = defaultdict(set)
-    for row in db.session.execute(
-        union_all(named, select(Merger.company_id, Merger.into_id))
-    ).mappings():
-        if row["into_id"] is None:
-            known.add(row["company_id"])
-        else:
-            into[row["company_id"]].add(row["into_id"])
+    for company_id, into_id, is_about_it in db.session.execute(union_all(named, merged)):
+        if into_id is not None:
+            into[company_id].add(into_id)
+            continue
+        known_for_any.add(company_id)
+        if is_about_it:
+            known.add(company_id)
+    return _with_heirs(known, into), _with_heirs(known_for_any, into)
+
+
+def _with_heirs(companies: set[int], into: Mapping[int, set[int]]) -> set[int]:
+    """These companies, and those that they became part of."""
+    known = set(companies)
     waiting = list(known)
     while waiting:
-        fresh = into[waiting.pop()] - known
+        fresh = into.get(waiting.pop(), set()) - known
         known |= fresh
         waiting += fresh
     return known

@@ -156,7 +156,7 @@ def missing_in(tender: TenderFacts, pack: PackFacts) -> list[Refused]:
     were withdrawn since."""
     found = []
     lines = sums_of(scope_of(tender)).lines - pack.lines
-    if lines:
+    if lines > 0:
         found.append(
             refused(
                 "lines",

@@ -62,6 +62,23 @@ def test_a_contact_without_category_is_judged_by_what_the_company_is_known_for(b
     assert buying.refused(company=buying.field.rival, category="") == []
 
 
+def test_i_21_naming_another_category_opens_no_gate(buying):
+    buying.meet("share", category="moving", authority_ids=(buying.field.school.id,))
+    buying.register("moving")
+    assert buying.refused(category="meals") == ["frozen"]
+    assert buying.refused(company=buying.field.rival, category="meals") == []
+
+
+def test_i_21_of_whom_nothing_is_known_waits_where_nothing_is_said(buying):
+    unknown = buying.field.company("Ukendt ApS")
+    buying.field.declared(unknown)
+    buying.meet(company=unknown, category="")
+    tender = buying.register("moving")
+    assert buying.refused(company=unknown, category="") == ["frozen"]
+    assert buying.refused(company=unknown, category="meals") == []
+    assert [one.company for one in buying.running(tender)] == ["Ukendt ApS"]
+
+
 def test_a_company_is_known_for_what_became_part_of_it(buying):
     field = buying.field
     buying.meet("share", category="moving")
@@ -111,7 +128,8 @@ def test_ct1_7_what_runs_is_put_before_the_officer(buying):
     buying.meet("meet", subject_kind="seat", subject_id=3)
     buying.meet("meet", field.rival, subject_kind="seat", subject_id=4, run_id=over.id)
     buying.meet("share", field.rival, subject_kind="paper", subject_id=5)
-    buying.meet("meet", field.rival, subject_kind="seat", subject_id=6, category="meals")
+    cook = field.company("Kok ApS")
+    buying.meet("meet", cook, subject_kind="seat", subject_id=6, category="meals")
     tender = buying.register()
     assert [(one.company, one.kind) for one in buying.running(tender)] == [
         ("Prøve Lift ApS", "meet"),

@@ -58,7 +58,8 @@ def test_ct1_7_the_pack_holds_every_line_with_every_company(buying, paper):
     programme = paper("Program")
     buying.meet("share", what=said("Programmet"), documents=(programme,))
     buying.meet("teach", buying.field.rival, what=said("Tyve minutter"), people={"participant": 12})
-    buying.meet("share", category="meals", what=said("Kostplan"))
+    cook = buying.field.company("Kok ApS")
+    buying.meet("share", cook, category="meals", what=said("Kostplan"))
     buying.meet("share", authority_ids=(buying.field.school.id,), what=said("Skolens"))
     pack = buying.pack(buying.register())
     assert (pack.state, pack.lines, pack.masked, pack.materials) == ("made", 2, 0, 1)
@@ -220,6 +221,7 @@ def test_a_tender_in_every_category_gets_every_line(buying):
 
 
 def test_lines_without_category_belong_where_the_company_is_known(buying):
+    buying.meet("share", category="meals", authority_ids=(buying.field.school.id,))
     buying.meet("share", category="")
     tender = buying.register()
     first = buying.pack(tender)
@@ -241,3 +243,10 @@ def test_a_job_for_a_pack_that_is_there_does_nothing(buying):
         "da",
     )
     assert buying.packs(tender)[0].lines == 0
+
+
+def test_i_22_lines_called_something_else_belong_where_the_company_is_known(buying):
+    buying.meet("share", category="moving", authority_ids=(buying.field.school.id,))
+    buying.meet("share", category="meals")
+    buying.meet("share", buying.field.rival, category="meals")
+    assert buying.pack(buying.register("moving")).lines == 1

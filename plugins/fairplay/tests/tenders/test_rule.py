@@ -72,8 +72,8 @@ class Story:
         return {category for _m, one, category, _s in self.lines if one == company and category}
 
     def concerned(self, said: Said, company: int, category: str) -> bool:
-        named = {category} if category else self.known(company)
-        return not said.category or said.category in named
+        about_it = self.known(company) | ({category} - {""})
+        return not said.category or not about_it or said.category in about_it
 
     def stops(self, kind: str, company: int, category: str, subject: int, private: bool) -> bool:
         for said in self.tenders:
@@ -158,7 +158,7 @@ class Story:
         packs = self.buying.packs(said.tender) if said else []
         if said is None or not packs:
             return
-        complete = said.packed == [one[0] for one in self.belonging(said)]
+        complete = {one[0] for one in self.belonging(said)} <= set(said.packed or ())
         again = packs[0].state == "public"
         try:
             self.buying.publish(said.tender, packs[0])
