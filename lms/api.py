@@ -80,7 +80,7 @@ from lms.core.catalogue.queries import (
     titles_owned_by,
     version_by_id,
 )
-from lms.core.catalogue.queries.hosting import hosted_by
+from lms.core.catalogue.queries.hosting import hosted_by, party_to
 from lms.core.catalogue.services import (
     SessionPlan,
     add_teaching_slot,
@@ -245,6 +245,7 @@ from lms.files import (
     BlobDamagedError,
     BlobMissingError,
     DocumentFacts,
+    today,
     documents_about,
     fetch,
     open_document,
@@ -513,6 +514,7 @@ __all__ = [
     "people_who_may",
     "person_id_by_email",
     "plugin_base",
+    "party_to",
     "pressed",
     "previews_of",
     "problem_with_number",
@@ -574,6 +576,7 @@ __all__ = [
     "units_of",
     "use_snippet",
     "values_of",
+    "today",
     "version_by_id",
     "waive",
     "way_to_thread",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lms.api import LocalisedText, RunFacts, RunNeed, site_address
 from lms_courses.queries.case_uses import uses_in_runs
-from lms_courses.queries.ndas import cases_with_signed_nda
+from lms_courses.queries.ndas import ndas_in_runs
 from lms_courses.types import STUDENT
 
 CASE_TITLE = LocalisedText(
@@ -30,14 +30,14 @@ NDA_WHO = LocalisedText(
 
 
 def case_needs(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[RunNeed]]:
-    """A case before a student module opens, and what it promises in writing before it runs. Two
-    queries at most, none without student modules."""
+    """A case before a student module opens, and what it promises in writing before it runs. None
+    but the first query without cases that keep something secret, none at all without student
+    modules."""
     modules = [run for run in runs if run.course_type == STUDENT]
     if not modules:
         return {}
     uses = uses_in_runs([run.id for run in modules])
-    kept = [use.case.id for use in uses.values() if use.case.with_nda]
-    signed = cases_with_signed_nda(kept)
+    ndas = ndas_in_runs([run_id for run_id, use in uses.items() if use.case.with_nda])
     found: dict[int, Sequence[RunNeed]] = {}
     for run in modules:
         use = uses.get(run.id)
@@ -52,12 +52,13 @@ def case_needs(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[RunNeed]]:
             )
         ]
         if use is not None and use.case.with_nda:
+            nda = ndas.get(run.id)
             needs.append(
                 RunNeed(
                     key="courses.nda",
                     state="running",
                     title=NDA_TITLE,
-                    met=use.case.id in signed,
+                    met=nda is not None and nda.state == "signed",
                     who=NDA_WHO,
                     url=site_address("courses.case", key=use.case.key),
                 )

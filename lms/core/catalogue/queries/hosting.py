@@ -20,3 +20,9 @@ def hosted_by(organisation_ids: Collection[int], run: Any) -> ColumnElement[bool
         RunHost.role == "host",
         RunHost.organisation_id.in_(sorted(organisation_ids)),
     )
+
+
+def party_to(organisation: Any, run: Any) -> ColumnElement[bool]:
+    """Does the organisation host the run, or take part in it as a partner? Both are ids or
+    columns of ids, so that a question may ask it along with its own."""
+    return exists().where(RunHost.run_id == run, RunHost.organisation_id == organisation)

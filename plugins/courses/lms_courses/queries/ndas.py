@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from lms.api import beside, db, first_hand_ins
+from lms.api import beside, db, first_hand_ins, party_to, today
 from lms_courses.models import CaseResult, CaseUse, Nda
 
 NDAS = "courses_nda"
@@ -39,21 +39,21 @@ class NdaFacts:
         return first_work is None or self.added_at < first_work
 
 
-def _ndas(*which: ColumnElement[bool]) -> Sequence[NdaFacts]:
+def _selected() -> Select[*tuple[Any, ...]]:
     columns: list[Any] = [
         getattr(Nda, name)
         for name in NdaFacts.__slots__
         if name not in ("institution", "signed_by")
     ]
-    rows = db.session.execute(
-        select(
-            *columns,
-            beside(organisation=Nda.institution_id)[0].element.label("institution"),
-            beside(person=Nda.signed_by_id)[0].element.label("signed_by"),
-        )
-        .where(*which)
-        .order_by(Nda.id)
-    )
+    return select(
+        *columns,
+        beside(organisation=Nda.institution_id)[0].element.label("institution"),
+        beside(person=Nda.signed_by_id)[0].element.label("signed_by"),
+    ).order_by(Nda.id)
+
+
+def _ndas(*which: ColumnElement[bool]) -> Sequence[NdaFacts]:
+    rows = db.session.execute(_selected().where(*which))
     return [NdaFacts(**row._asdict()) for row in rows]
 
 
@@ -71,18 +71,45 @@ def nda_by_key(key: str) -> NdaFacts | None:
 
 
 def nda_of_run(run_id: int) -> NdaFacts | None:
-    """The agreement that holds for a run: the latest of the case it works on that has not ended
-    and was there before anybody handed something in. Signed or not: see its state."""
-    case = (
-        select(CaseUse.case_id)
-        .where(CaseUse.run_id == run_id, CaseUse.withdrawn_at.is_(None))
-        .scalar_subquery()
+    """The agreement that holds for a run; see `ndas_in_runs`."""
+    return ndas_in_runs([run_id]).get(run_id)
+
+
+def ndas_in_runs(run_ids: Sequence[int]) -> Mapping[int, NdaFacts]:
+    """The agreement that holds for each of these runs, by run id; none where none does.
+
+    It is one of the case that the run works on, has not ended, holds today by its days, was there
+    before anybody handed something in, and has an institution as party that hosts the run or is
+    its partner: those of another could not see the work (I-33). The latest that is signed, or else
+    the latest: see its state. One query, three where there is one.
+    """
+    if not run_ids:
+        return {}
+    day = today()
+    rows = db.session.execute(
+        _selected()
+        .add_columns(CaseUse.run_id)
+        .join(CaseUse, CaseUse.case_id == Nda.case_id)
+        .where(
+            CaseUse.run_id.in_(sorted(set(run_ids))),
+            CaseUse.withdrawn_at.is_(None),
+            Nda.state != "ended",
+            Nda.from_day <= day,
+            or_(Nda.to_day.is_(None), Nda.to_day >= day),
+            party_to(Nda.institution_id, CaseUse.run_id),
+        )
     )
-    found = _ndas(Nda.case_id == case, Nda.state != "ended")
-    if not found:
-        return None
-    first = first_works([run_id]).get(run_id)
-    return next((nda for nda in reversed(found) if nda.holds_since(first)), None)
+    here: dict[int, list[NdaFacts]] = {}
+    for row in rows:
+        values = row._asdict()
+        here.setdefault(values.pop("run_id"), []).append(NdaFacts(**values))
+    first = first_works(sorted(here))
+    found = {}
+    for run_id, ndas in here.items():
+        holding = [nda for nda in ndas if nda.holds_since(first.get(run_id))]
+        if holding:
+            found[run_id] = max(holding, key=lambda nda: (nda.state == "signed", nda.id))
+    return found
 
 
 def first_works(run_ids: Sequence[int]) -> Mapping[int, datetime]:
@@ -97,14 +124,3 @@ def first_works(run_ids: Sequence[int]) -> Mapping[int, datetime]:
     ):
         found[run_id] = min(found.get(run_id, at), at)
     return found
-
-
-def cases_with_signed_nda(case_ids: Sequence[int]) -> frozenset[int]:
-    """Those of these cases that have an agreement the institution has signed."""
-    if not case_ids:
-        return frozenset()
-    return frozenset(
-        db.session.scalars(
-            select(Nda.case_id).where(Nda.case_id.in_(sorted(set(case_ids))), Nda.state == "signed")
-        )
-    )

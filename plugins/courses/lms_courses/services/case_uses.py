@@ -22,6 +22,7 @@ from lms.api import (
     make_contacts,
     new_key,
     now,
+    party_to,
     record,
     refused,
     version_by_id,
@@ -51,8 +52,9 @@ def take_case(
 
     `outcomes` are places in the list of the run's course version. The need the case answers is
     linked with the case and the run, and the contact of hosts and company is made. Raises
-    `Refused` when the case is not open, the run is over or has one, no outcome is linked, or
-    somebody refuses the contact; `Conflict` when another takes one at the same time.
+    `Refused` when the case is not open, the run is over or has one, something of it is secret
+    and its institution has no part in the run, no outcome is linked, or somebody refuses the
+    contact; `Conflict` when another takes one at the same time.
     """
     _check_run(run)
     if uses_in_runs([run.id]):
@@ -63,6 +65,19 @@ def take_case(
             en="The run has a case already. See it on the run's page.",
         )
     _check_open(case)
+    if case.with_nda and not is_party(run, case):
+        raise refused(
+            "nda",
+            da="Casen har noget hemmeligt, og aftalen er en anden skoles. Jeres vejledere og "
+            "censorer må ikke se arbejdet. Få skolen med som partner i holdet, eller vælg en "
+            "anden case.",
+            sv="Caset har något hemligt, och avtalet är en annan skolas. Era handledare och "
+            "examinatorer får inte se arbetet. Ta med skolan som partner i omgången, eller välj "
+            "ett annat case.",
+            en="Something in the case is secret, and the agreement is another institution's. Your "
+            "supervisors and examiners may not see the work. Make that institution a partner of "
+            "the run, or choose another case.",
+        )
     known = range(len(version_by_id(run.course_version_id).outcomes))
     places = sorted(set(outcomes))
     if not places or not set(places) <= set(known):
@@ -88,8 +103,9 @@ def withdraw_use(
 ) -> bool:
     """The case is no longer there for the run; another steps in at once. Says whether one did.
 
-    A fallback that is not open any more, or whose contact somebody refuses, does not keep the
-    case from being withdrawn. Raises `Refused` without a reason and for what was withdrawn.
+    A fallback that is not open any more, that is kept secret with another institution, or whose
+    contact somebody refuses, does not keep the case from being withdrawn. Raises `Refused` without
+    a reason and for what was withdrawn.
     """
     if not reason.strip():
         raise refused(
@@ -117,6 +133,7 @@ def withdraw_use(
         and fallback.id != use.case.id
         and fallback.state == "open"
         and run.state not in OVER
+        and (is_party(run, fallback) or not fallback.with_nda)
         and not contact_refusals(contacts(run, fallback))
     )
     record(
@@ -153,6 +170,12 @@ def note_hours(use: UseFacts, hours: int, actor: Actor) -> None:
     record("courses.hours_noted", "case_use", use.id, actor=actor, data={"hours": hours})
 
 
+def is_party(run: RunFacts, case: CaseFacts) -> bool:
+    """Does the institution of the case host the run, or take part as its partner?"""
+    here = select(party_to(case.institution_id, run.id))
+    return case.institution_id is not None and bool(db.session.scalar(here))
+
+
 def contacts(run: RunFacts, case: CaseFacts) -> Sequence[ContactFacts]:
     """What the hosts of a run and the company of a case have to do with each other in it; nothing
     when the case has no company."""
@@ -169,7 +192,7 @@ def contacts(run: RunFacts, case: CaseFacts) -> Sequence[ContactFacts]:
     return (
         ContactFacts(
             kind="case",
-            authority_ids=run.host_ids,
+            authority_ids=run.host_ids + run.partner_ids,
             company_id=case.company_id,
             at=now(),
             what=what,

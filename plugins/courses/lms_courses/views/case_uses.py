@@ -42,7 +42,7 @@ from lms_courses.queries.cases import (
     companies_of,
     library,
 )
-from lms_courses.queries.ndas import nda_of_run, ndas_of
+from lms_courses.queries.ndas import first_works, nda_of_run, ndas_of
 from lms_courses.services import case_uses
 from lms_courses.views.base import blueprint
 from lms_courses.views.case_acting import Group, need_of, open_cases, seen_case, write_page
@@ -129,9 +129,14 @@ def take_case(key: str, case_key: str) -> Response:
             actor,
             fallback_case_id=fallback.id if fallback is not None else None,
         )
+        kept = any(one.state != "ended" for one in ndas_of([current.id])[current.id])
+        elsewhere.append(kept and nda_of_run(run.id) is None)
 
+    elsewhere: list[bool] = []
     if form.validate_on_submit() and done(form, act):
         tell(_("The run works on this case now. The company gets a letter."))
+        if elsewhere[-1]:
+            tell(_("Its agreement on secrecy does not hold for this run."), "wait")
         return redirect(url_for("courses.run_cases", key=key), 303)
     return page(
         "courses/case_take.html",
@@ -158,6 +163,7 @@ def case_in_run(key: str) -> Response:
     use = seen.use
     nda = nda_of_run(use.run_id) if use.withdrawn_at is None else None
     ndas = ndas_of([use.case.id])[use.case.id] if nda is None else ()
+    first = first_works([use.run_id]).get(use.run_id) if ndas else None
     people = people_by_id([use.case.contact_id]) if use.case.contact_id else {}
     outcomes = version_by_id(seen.run.course_version_id).outcomes
     return page(
@@ -170,7 +176,7 @@ def case_in_run(key: str) -> Response:
         outcomes=[outcomes[place] for place in use.outcomes if place < len(outcomes)],
         ownership=OWNERSHIP,
         nda=nda,
-        nda_too_late=any(one.state != "ended" for one in ndas),
+        nda_too_late=any(one.state != "ended" and not one.holds_since(first) for one in ndas),
         document=_document(nda.document_key) if nda is not None else "",
         contact=people.get(use.case.contact_id or 0),
         over=seen.run.state in case_uses.OVER,

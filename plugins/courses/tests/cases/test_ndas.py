@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.api import Refused, db, needs_of, now
 from lms.files.uploads import Accepted
+from lms.testing import csrf_of
 from lms_courses.models import CaseResult, Nda
-from lms_courses.queries.ndas import nda_by_key, nda_of_run, ndas_of
+from lms_courses.queries.ndas import nda_by_key, nda_of_run, ndas_in_runs, ndas_of
 from lms_courses.services import ndas
 from lms_courses.services.cases import RightsValues
 from lms_courses.services.ndas import NdaValues
@@ -151,3 +152,57 @@ def test_rights_say_that_something_is_secret(world: Any) -> None:
     kept = RightsValues(ownership="shared", rights=found.problem, with_nda=True)
     world.do(cases.settle_rights, found, kept, "", world.actor(world.teacher), number=1)
     assert world.now(found.key).with_nda
+
+
+def test_i_33_an_agreement_of_another_school_or_of_other_days_holds_for_no_run(world: Any) -> None:
+    opened = world.ready()
+    own, neighbour, partner = (
+        world.run(),
+        *(
+            world.run(teacher=world.other_teacher, host=world.other_school, partners=partners)
+            for partners in ((), (world.school,))
+        ),
+    )
+    for run in (own, neighbour, partner):
+        world.take(run, opened)
+    signed = world.actor(world.teacher)
+    for days in (
+        {"from_day": date(2020, 1, 1), "to_day": date(2020, 12, 31)},
+        {"from_day": date(2120, 1, 1), "to_day": None},
+    ):
+        _late, nda = add(world, opened, **days)
+        world.do(ndas.sign_nda, nda, signed)
+    runs = [own.id, neighbour.id, partner.id]
+    assert world.ask(ndas_in_runs, runs) == {}
+    _late, nda = add(world, opened)
+    world.do(ndas.sign_nda, nda, signed)
+    _late, _newer_draft = add(world, opened)
+    found = world.ask(ndas_in_runs, runs)
+    assert {run: one.key for run, one in found.items()} == {own.id: nda.key, partner.id: nda.key}
+
+
+def test_i_33_a_module_needs_an_agreement_that_holds_for_it(world: Any) -> None:
+    opened, run = world.ready(rights={"with_nda": True}), world.run()
+    world.take(run, opened)
+    for to_day in (date(2026, 1, 2), None):
+        _late, nda = add(world, opened, to_day=to_day)
+        world.do(ndas.sign_nda, nda, world.actor(world.teacher))
+        found = world.ask(needs_of, [run])[run.id]
+        met = next(one.met for one in found if one.key == "courses.nda")
+        assert met == (to_day is None)
+
+
+def test_i_33_a_case_kept_secret_with_another_school_is_not_taken(world: Any) -> None:
+    kept = world.ready(rights={"with_nda": True})
+    run = world.run(teacher=world.other_teacher, host=world.other_school)
+    with pytest.raises(Refused) as error:
+        world.take(run, kept, world.other_teacher)
+    assert codes(error) == ["nda"]
+    open_to_all = world.ready()
+    add(world, open_to_all)
+    client = world.client(world.other_teacher)
+    address = f"/courses/runs/{run.key}/cases/{open_to_all.key}?lang=en"
+    sent = {"csrf_token": csrf_of(client), "outcomes": "0", "fallback": ""}
+    answer = client.post(address, data=sent, follow_redirects=True)
+    assert "on secrecy does not hold for this run" in answer.get_data(as_text=True)
+    assert world.ask(nda_of_run, run.id) is None
