@@ -363,7 +363,8 @@ class PersonFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunFacts:
-    """One run (hold) of a course version. Times are aware UTC; `zone` is an IANA name."""
+    """One run (hold) of a course version. Times are aware UTC; `zone` is an IANA name. Partners
+    take part in what hosts arrange, authorities among them too."""
 
     id: int
     key: str
@@ -386,6 +387,7 @@ class RunFacts:
     languages: tuple[str, ...]
     host_ids: tuple[int, ...] = ()
     host_names: tuple[str, ...] = ()
+    partner_ids: tuple[int, ...] = ()
     rule: CompletionRule | None = None
     practice_minutes: int = 0
     currency: str = "DKK"

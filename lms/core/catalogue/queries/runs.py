@@ -161,7 +161,8 @@ def _gathered(rows: Iterable[Any]) -> list[tuple[Any, list[_Place]]]:
     return [(row, list(places.values())) for row, places in runs.values()]
 
 
-_OF_RUN = tuple(name for name in RunFacts.__slots__ if name not in ("host_ids", "host_names"))
+_PLACES = ("host_ids", "host_names", "partner_ids")
+_OF_RUN = tuple(name for name in RunFacts.__slots__ if name not in _PLACES)
 
 
 def _facts(row: Any, places: Sequence[_Place]) -> RunFacts:
@@ -173,6 +174,9 @@ def _facts(row: Any, places: Sequence[_Place]) -> RunFacts:
             "rule": rule_from(row.rule),
             "host_ids": tuple(place.organisation_id for place in hosts),
             "host_names": tuple(place.name for place in hosts),
+            "partner_ids": tuple(
+                place.organisation_id for place in places if place.role == "partner"
+            ),
         }
     )
 
@@ -264,7 +268,7 @@ def _places_of(run_ids: Sequence[int]) -> Mapping[int, Sequence[_Place]]:
 
 def runs_by_id(run_ids: Sequence[int], *, hosts: bool = True) -> Mapping[int, RunFacts]:
     """Facts about these runs, whoever asks: for services, jobs and hooks, and for pages that ask
-    next what the reader may. One query; without `hosts` nobody is a host."""
+    next what the reader may. One query; without `hosts` nobody is a host or a partner."""
     asked = {"runs": list(run_ids)}
     if not hosts:
         return {row.id: _facts(row, ()) for row in execute(_rows_by_id(), asked)}

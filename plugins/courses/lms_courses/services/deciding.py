@@ -226,7 +226,7 @@ def _contact(
 ) -> ContactFacts:
     return ContactFacts(
         kind="place",
-        authority_ids=run.host_ids,
+        authority_ids=run.host_ids + run.partner_ids,
         company_id=organisation_id,
         at=now(),
         what=WHAT,

@@ -139,7 +139,7 @@ def teaching(
     topic = offer.topic if offer is not None else ""
     return ContactFacts(
         kind="teach",
-        authority_ids=run.host_ids,
+        authority_ids=run.host_ids + run.partner_ids,
         company_id=company_id,
         at=at,
         what=LocalisedText(

@@ -157,7 +157,7 @@ def _tell_authorities(
     contacts = [
         ContactFacts(
             kind="feedback",
-            authority_ids=run.host_ids,
+            authority_ids=run.host_ids + run.partner_ids,
             company_id=one.company_id or 0,
             at=moment,
             what=WHAT,

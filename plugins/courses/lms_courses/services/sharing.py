@@ -60,7 +60,7 @@ def share_contacts(
     return [
         ContactFacts(
             kind="share",
-            authority_ids=run.host_ids,
+            authority_ids=run.host_ids + run.partner_ids,
             company_id=organisation_id,
             at=now(),
             what=LocalisedText(

@@ -227,7 +227,10 @@ class Track(Round):
 
     def __init__(self, stage: Stage) -> None:
         run = stage.maker.run(
-            course_type=type_data(COMPANY).plan, hosts=[stage.host], state="running"
+            course_type=type_data(COMPANY).plan,
+            hosts=[stage.host],
+            partners=[stage.school],
+            state="running",
         )
         super().__init__(stage, run, "feedback_day", stage.lead)
         moment = now()

@@ -170,6 +170,7 @@ def test_one_company_that_may_not_be_told_stops_it_for_all_by_name(stage, track,
         for one in contacts
     )
     assert all(dict(one.people) == {"staff": 1} for one in contacts)
+    assert {one.authority_ids for one in contacts} == {(stage.host.id, stage.school.id)}
 
 
 def test_it_is_sent_once_and_only_what_was_looked_at(stage, track):
