@@ -226,7 +226,12 @@ from lms.core.users.queries import (
 from lms.core.users.queries import id_by_email as person_id_by_email
 from lms.core.users.queries import person_facts as people_by_id
 from lms.core.users.queries.beside import beside
-from lms.core.users.queries.employers import colleague_at, people_at, works_for_kind
+from lms.core.users.queries.employers import (
+    colleague_at,
+    how_many_at,
+    people_at,
+    works_for_kind,
+)
 from lms.core.users.services import PersonValues, Place, assign, create_person, grant_role
 from lms.core.users.services import invite as invite_person
 from lms.db import (
@@ -470,6 +475,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "hosted_by",
+    "how_many_at",
     "in_unit_of_work",
     "invite_person",
     "is_key",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, exists, false, select
+from sqlalchemy import ColumnElement, exists, false, func, select
 
 from lms.core.organisations.models import Organisation
 from lms.core.users.models import Assignment, Person
@@ -60,3 +60,19 @@ def people_at(organisation_ids: Collection[int]) -> Mapping[int, Sequence[int]]:
     ):
         found[organisation_id].append(person_id)
     return found
+
+
+def how_many_at(organisation_id: int) -> int:
+    """How many people work today for this organisation, with those who are invited."""
+    return (
+        db.session.scalar(
+            select(func.count(Assignment.person_id.distinct()))
+            .join(Person, Person.id == Assignment.person_id)
+            .where(
+                Assignment.organisation_id == organisation_id,
+                Person.state.in_(("active", "invited")),
+                current_assignment(),
+            )
+        )
+        or 0
+    )

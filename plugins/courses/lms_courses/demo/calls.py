@@ -98,7 +98,7 @@ def _answering(
 ) -> Callable[[], None]:
     def step() -> None:
         actor = story.stage.actor(story.lead)
-        outcome = answer(keys[number], one["answer"], one["reason"], actor)
+        outcome = answer(keys[number], one["answer"], one["reason"], actor, checked=True)
         if outcome.refusals or outcome.left_out:
             raise RuntimeError(f"{one['company']} in {story.data['slug']}: {outcome}")
         slugs = {person_id: slug for slug, person_id in story.stage.people.items()}

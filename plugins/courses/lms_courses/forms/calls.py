@@ -238,9 +238,19 @@ class AnswerForm(Form):
         [*required(marked("Write why. The company reads it.")), Length(max=1500, message=TOO_LONG)],
         description=marked("Say it by the criteria. The company reads it in its answer."),
     )
+    checked = BooleanField(
+        marked("I have checked that these people speak for it"),
+        description=marked(
+            "Ask the company by an address or a number that you know from elsewhere. Those who are "
+            "named will read all that the company reads."
+        ),
+    )
 
-    def offer(self, state: str) -> None:
-        """The answers that are possible now."""
+    def offer(self, state: str, *, known: bool) -> None:
+        """The answers that are possible now; `known`: the company is here, and nobody has said yet
+        that it has applied."""
+        if not known:
+            del self.checked
         self.to.choices = [(key, _(words)) for key, words in ANSWERS.items() if key != state]
 
 

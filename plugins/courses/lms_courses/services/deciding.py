@@ -38,9 +38,6 @@ from lms.api import (
     invite_person,
     make_contacts,
     now,
-    organisation_named,
-    organisation_with_number,
-    organisations_by_id,
     person_id_by_email,
     record,
     runs_by_id,
@@ -50,11 +47,11 @@ from lms.api import (
 )
 from lms_courses.models import Application
 from lms_courses.queries.calls import ApplicationFacts, call_of
+from lms_courses.queries.known import COMPANY, company_behind
 from lms_courses.queries.sharing import shared_in
 from lms_courses.services.applications import LIVE_SEATS, held, taken_places
 from lms_courses.services.sharing import share_contacts
 
-COMPANY = "company"
 MOST_IN_RUN = 1000
 ANSWERS = ("confirmed", "waiting", "refused")
 TO_ANSWER = ("sent", "waiting", "offered")
@@ -110,6 +107,12 @@ NO_COMPANY = _refusal(
     "Numret hör till en organisation som inte är ett företag. Fråga dem som har sökt.",
     "The number belongs to an organisation that is no company. Ask those who applied.",
 )
+UNCHECKED = _refusal(
+    "checked.missing",
+    "Virksomheden er her i forvejen. Spørg den selv, om ansøgningen er dens, og sæt så hakket.",
+    "Företaget finns här redan. Fråga det själv om ansökan är dess, och kryssa sedan i rutan.",
+    "The company is here already. Ask it yourself whether it has applied, then tick the box.",
+)
 NOBODY_LEFT = _refusal(
     "nobody",
     "De, virksomheden har skrevet, arbejder et andet sted hos os. Bed den om andre navne.",
@@ -127,10 +130,15 @@ class Outcome:
     left_out: tuple[str, ...] = ()
 
 
-def answer(key: str, to: str, reason: str, actor: Actor) -> Outcome:
+def answer(key: str, to: str, reason: str, actor: Actor, *, checked: bool = False) -> Outcome:
     """Answer one application: confirmed, waiting or refused, with the reason. What keeps a company
     from its place is told in the outcome, and it is known here from then on; everything else that
-    is wrong raises `Refused`."""
+    is wrong raises `Refused`.
+
+    Anybody may write the number of a company. Whoever lets the application of one that is here
+    already go on says that they have asked it (`checked`): those who are named in it will read
+    what the company reads.
+    """
     if to not in ANSWERS:
         raise ValueError(to)
     if not reason.strip():
@@ -142,12 +150,19 @@ def answer(key: str, to: str, reason: str, actor: Actor) -> Outcome:
     if call is None or call.phase != "over":
         raise Refused(NOT_OVER)
     run = runs_by_id([found.run_id])[found.run_id]
-    if to != "confirmed":
+    if to == "refused":
+        _decide(found, to, reason, actor)
+        return Outcome()
+    known = _known(found, checked=checked)
+    if to == "waiting":
+        if known is not None:
+            _belongs(found.id, known)  # who accepts the place later is not asked again
         _decide(found, to, reason, actor)
         return Outcome()
     if found.state != "offered" and taken_places(run.id) >= call.places:
         raise Refused(FULL)
-    organisation_id = found.organisation_id or _make_known(found, actor)
+    organisation_id = known or _enter(found, actor)
+    _belongs(found.id, organisation_id)
     contacts = [_contact(found, run, call.category, organisation_id)]
     # What the others got before, this one gets with its place.
     contacts += share_contacts(run, organisation_id, shared_in(run.id), call.category)
@@ -186,39 +201,37 @@ def _decide(found: ApplicationFacts, to: str, reason: str, actor: Actor) -> None
     )
 
 
-def _make_known(found: ApplicationFacts, actor: Actor) -> int:
-    """The organisation behind an application: known by its number, else by its name where neither
-    has a number; else entered."""
-    known = _known(found)
+def _known(found: ApplicationFacts, *, checked: bool) -> int | None:
+    """The organisation behind an application, when somebody has seen that it has applied."""
+    known = company_behind(found)
     if known is None:
-        known = create_organisation(
-            OrganisationValues(
-                name=found.name,
-                kind=COMPANY,
-                country=found.country,
-                registration_number=found.registration_number or "",
-            ),
-            actor=actor,
-        )
+        return None
+    if known.organisation.kind != COMPANY:
+        raise Refused(NO_COMPANY)
+    if not known.checked and not checked:
+        raise Refused(UNCHECKED)
+    return known.organisation.id
+
+
+def _enter(found: ApplicationFacts, actor: Actor) -> int:
+    return create_organisation(
+        OrganisationValues(
+            name=found.name,
+            kind=COMPANY,
+            country=found.country,
+            registration_number=found.registration_number or "",
+        ),
+        actor=actor,
+    )
+
+
+def _belongs(application_id: int, organisation_id: int) -> None:
     db.session.execute(
         update(Application)
-        .where(Application.id == found.id)
-        .values(organisation_id=known)
+        .where(Application.id == application_id)
+        .values(organisation_id=organisation_id)
         .execution_options(synchronize_session=False)
     )
-    return known
-
-
-def _known(found: ApplicationFacts) -> int | None:
-    if found.registration_number is not None:
-        known = organisation_with_number(found.country, found.registration_number)
-        if known is not None and organisations_by_id([known])[known].kind != COMPANY:
-            raise Refused(NO_COMPANY)
-        return known
-    named = organisation_named(found.name)
-    if named is None or named.kind != COMPANY or named.country != found.country:
-        return None
-    return named.id if named.registration_number is None else None
 
 
 def _contact(

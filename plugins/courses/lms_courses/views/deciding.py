@@ -14,7 +14,6 @@ from lms.api import (
     current_actor,
     local,
     not_found,
-    organisations_by_id,
     page,
     show_in,
     tell,
@@ -28,6 +27,7 @@ from lms_courses.queries.calls import (
     call_of,
     how_many,
 )
+from lms_courses.queries.known import company_behind
 from lms_courses.services.applications import WITH_PLACE
 from lms_courses.services.deciding import TO_ANSWER, answer
 from lms_courses.views.base import blueprint
@@ -68,12 +68,19 @@ def decide_one(key: str, application: str) -> Response:
     call = call_of(run.id)
     if found is None or call is None:
         not_found()
+    known = company_behind(found)
     form = AnswerForm()
-    form.offer(found.state)
+    form.offer(found.state, known=known is not None and not known.checked)
     if found.state in TO_ANSWER and form.validate_on_submit():
         try:
             with unit_of_work():
-                outcome = answer(application, form.to.data, form.reason.data or "", actor)
+                outcome = answer(
+                    application,
+                    form.to.data,
+                    form.reason.data or "",
+                    actor,
+                    checked="checked" in form and bool(form.checked.data),
+                )
             form.form_errors += [local(refusal.message) for refusal in outcome.refusals]
             if not outcome.refusals:
                 tell(_("Answered. The company gets a mail with the reason."))
@@ -84,7 +91,6 @@ def decide_one(key: str, application: str) -> Response:
                 return redirect(url_for("courses.decide", key=run.key), 303)
         except Refused as error:
             show_in(form, error)
-    known = organisations_by_id([found.organisation_id] if found.organisation_id else [])
     return page(
         "courses/decide_one.html",
         422 if form.submitted else 200,
@@ -92,7 +98,12 @@ def decide_one(key: str, application: str) -> Response:
         call=call,
         application=found,
         form=form,
-        known=known.get(found.organisation_id or 0),
+        known=known,
+        known_number=written_number(
+            known.organisation.country, known.organisation.registration_number
+        )
+        if known is not None
+        else None,
         country=country_name(found.country),
         number=written_number(found.country, found.registration_number),
         size=local(SIZES[found.size]),

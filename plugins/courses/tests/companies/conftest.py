@@ -147,10 +147,12 @@ class Track:
         with self.app.app_context(), unit_of_work():
             return apply(self.facts, self.call, self.values(name, number, **more))
 
-    def answer(self, key: str, to: str, reason: str = "Efter kriterierne.") -> Outcome:
+    def answer(
+        self, key: str, to: str, reason: str = "Efter kriterierne.", *, checked: bool = False
+    ) -> Outcome:
         """The lead answers."""
         with self.app.app_context(), unit_of_work():
-            return answer(key, to, reason, self.actor)
+            return answer(key, to, reason, self.actor, checked=checked)
 
     def post(self) -> list[Mail]:
         """What was told and sent: all mails so far."""

@@ -70,7 +70,7 @@ def test_ct1_3_no_place_without_an_aid_line(
     assert "Passer godt." in answer.text
     assert seats(track) == {}
     assert track.states()["Alfa ApS"] == "sent"
-    assert "Known here as Alfa ApS" in client.get(url).text
+    assert "People of it here" in client.get(url).text
     assert track.fair.made == []
     # The others are not held up by it, and neither is this one when the line is there.
     assert not track.answer(three[1], "confirmed").refusals
@@ -202,14 +202,79 @@ def test_a_known_company_and_its_people_are_the_same(track: Any) -> None:
     town = track.make.organisation(kind="municipality", registration_number="00100110")
     wrong = track.apply("Beta ApS", "00100110")
     track.over()
-    track.answer(key, "confirmed")
+    track.answer(key, "confirmed", checked=True)
     assert track.fair.made[0].company_id == company.id
     with track.app.app_context():
         (row,) = enrolments_in_run(track.run.id, limit=9)
         assert (row.enrolment.person_id, row.enrolment.employer_id) == (ida.id, company.id)
     with pytest.raises(Refused, match="no_company"):
-        track.answer(wrong, "confirmed")
+        track.answer(wrong, "confirmed", checked=True)
     assert town.id != company.id
+
+
+def test_a_stranger_gets_into_a_known_company_only_when_somebody_has_asked_it(
+    track: Any, sign_in: Any, submit: Any
+) -> None:
+    """Anybody may write the number of a company, and mail addresses of their own."""
+    track.open()
+    company = track.make.organisation(
+        name="Alfa A/S", kind="company", registration_number="00100102"
+    )
+    track.make.assignment(person=track.make.person(), organisation=company)
+    key = track.apply("Alfa ApS", track.numbers[0], people=[("Sy Snyd", "sy@snyd.example")])
+    track.over()
+    with pytest.raises(Refused, match="checked"):
+        track.answer(key, "waiting")
+    client = sign_in(track.app.test_client(), track.lead)
+    url = f"/courses/calls/{track.run.key}/decide/{key}?lang=en"
+    page = client.get(url).text
+    for shown in ("Alfa A/S", "People of it here", "I have checked that these people speak for it"):
+        assert shown in page
+    answer = submit(client, url, to="confirmed", reason="Passer godt.")
+    assert (answer.status_code, seats(track)) == (422, {})
+    assert "Ask it yourself whether it has applied" in answer.text
+    assert "Passer godt." in answer.text
+    answer = submit(client, url, to="confirmed", reason="Passer godt.", checked="y")
+    assert (answer.status_code, seats(track)) == (303, {"Sy Snyd": "seated"})
+
+
+def test_a_place_on_the_list_is_checked_when_it_is_given_out(track: Any) -> None:
+    """Who takes an offered place is not asked again, so whoever puts them on the list is."""
+    track.open(places=1)
+    company = track.make.organisation(kind="company", registration_number="00100110")
+    first, second = (
+        track.apply(name, number)
+        for name, number in zip(("Alfa", "Beta"), track.numbers, strict=False)
+    )
+    track.over()
+    track.answer(first, "confirmed")
+    track.answer(second, "waiting", checked=True)
+    with track.app.app_context():
+        with unit_of_work():
+            take_back(first)
+        with unit_of_work():
+            assert not accept_place(second).refusals
+    assert track.fair.made[-1].company_id == company.id
+
+
+def test_a_name_alone_opens_no_company_that_has_people(track: Any) -> None:
+    track.open()
+    known = track.make.organisation(
+        name="Nord Robot AS", kind="company", country="NO", registration_number=None
+    )
+    track.make.assignment(person=track.make.person(), organisation=known)
+    empty = track.make.organisation(
+        name="Syd Robot AS", kind="company", country="NO", registration_number=None
+    )
+    one, other = (track.apply(name, country="NO") for name in ("Nord Robot AS", "Syd Robot AS"))
+    track.over()
+    track.answer(one, "confirmed")
+    with pytest.raises(Refused, match="checked"):
+        track.answer(other, "confirmed")
+    track.answer(other, "confirmed", checked=True)
+    first, second = (contact.company_id for contact in track.fair.made)
+    assert first not in (known.id, empty.id)
+    assert second == empty.id
 
 
 def test_seats_that_do_not_reach_are_said(track: Any) -> None:
