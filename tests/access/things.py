@@ -34,6 +34,7 @@ from tests.access.courses_calls import calls_of
 from tests.access.courses_cases import cases_of
 from tests.access.courses_o import offers_of
 from tests.access.courses_p import panels
+from tests.access.courses_s import students_at_work
 from tests.access.courses_staff import staff_tracks
 from tests.access.desk import desk
 from tests.access.fairplay_a import contacts
@@ -221,6 +222,7 @@ def things(world: World, name: str, side: Side) -> None:
         **cases_of(world, name, side),
         **panels(world, name, side),
         **offers_of(world, name, side),
+        **students_at_work(world, name, side),
         **staff_tracks(world, name, side),
         **contacts(world, name, side),
         **tenders(world, side),

@@ -14,6 +14,7 @@ from lms_courses.types import COMPANY, STAFF, STUDENT
 
 WITHOUT = frozenset({COMPANY, STAFF})
 """Types of this plugin whose runs work on no case; those of others may."""
+TEACH = "learning.teach"
 THE_CASE = LocalisedText(da="Casen", sv="Caset", en="The case")
 
 
@@ -40,9 +41,10 @@ def _chooses(run: RunFacts, actor: Actor) -> bool:
 
 
 def _case(run: RunFacts, use: UseFacts, actor: Actor) -> Panel:
-    """The whole sheet for who takes part or speaks for a side; others read who is behind
-    it."""
-    whole = use.takes_part or bool(use.case.sides) or actor.may_in_any(CASE, run.host_ids)
+    """The whole sheet for who takes part or speaks for a side; others read who is behind it, those
+    of another company too, whatever they are in the run (I-23)."""
+    inside = use.takes_part or actor.may_in_any(CASE, run.host_ids)
+    whole = bool(use.case.sides) or (inside and not companies_of(actor))
     return Panel(
         template="courses/case.html",
         title=use.case.title if whole else THE_CASE,
@@ -52,5 +54,21 @@ def _case(run: RunFacts, use: UseFacts, actor: Actor) -> Panel:
             "whole": whole,
             "url": url_for("courses.case_in_run", key=use.key) if whole else "",
             "newer": use.newest > use.case.number and "teacher" in use.case.sides,
+            "ways": _ways(run, use, actor),
         },
     )
+
+
+def _ways(run: RunFacts, use: UseFacts, actor: Actor) -> Mapping[str, str]:
+    """Where the reader goes on: their rights, the questions, the results."""
+    company = bool(companies_of(actor))
+    teaches = actor.may_in_any(TEACH, run.host_ids) and not company
+    inside = (use.takes_part and not company) or teaches
+    found = {}
+    if inside:
+        found["rights"] = url_for("courses.student_case", key=run.key)
+    if inside or "company" in use.case.sides:
+        found["questions"] = url_for("courses.case_questions", key=run.key)
+    if inside or use.case.sides & {"company", "practice"}:
+        found["results"] = url_for("courses.case_results", key=run.key)
+    return found

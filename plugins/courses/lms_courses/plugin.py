@@ -18,6 +18,7 @@ from lms.api import (
     DocumentFacts,
     EnrolmentFacts,
     EnrolmentRequest,
+    GroupMove,
     JobType,
     JournalEntryFacts,
     LocalisedText,
@@ -56,6 +57,7 @@ from lms_courses.call_letters import tell_companies
 from lms_courses.case_letters import tell_cases
 from lms_courses.evidence import note_evidence
 from lms_courses.letters_staff import tell_staff
+from lms_courses.letters_students import tell_students
 from lms_courses.needs_calls import call_needs
 from lms_courses.needs_cases import case_needs
 from lms_courses.panel_letters import tell_panels
@@ -65,7 +67,9 @@ from lms_courses.policies import POLICIES
 from lms_courses.queries.offers import readable_materials
 from lms_courses.queries.sharing import readable_shared
 from lms_courses.records_cases import CASE_RECORD, readable_case_papers
+from lms_courses.records_results import RESULT_RECORD
 from lms_courses.records_staff import RECORD_TYPES as STAFF_RECORDS
+from lms_courses.services.students import group_refusals
 from lms_courses.services.tryouts import after_leaving
 from lms_courses.views import blueprint
 
@@ -103,7 +107,7 @@ def lms_activity_types() -> Sequence[ActivityType]:
 @hookimpl
 def lms_record_types() -> Sequence[RecordType]:
     """What an assignment may end in, and what stands on the thread."""
-    return (*vocabulary.RECORD_TYPES, CASE_RECORD, *STAFF_RECORDS)
+    return (*vocabulary.RECORD_TYPES, CASE_RECORD, RESULT_RECORD, *STAFF_RECORDS)
 
 
 @hookimpl
@@ -122,6 +126,12 @@ def lms_enrolment_questions(runs: Sequence[RunFacts]) -> Mapping[int, Sequence[Q
 def lms_check_enrolments(requests: Sequence[EnrolmentRequest]) -> Sequence[Refusal]:
     """Nobody into a company track but people of companies that have a place."""
     return asking.refusals(requests)
+
+
+@hookimpl
+def lms_check_groups(moves: Sequence[GroupMove]) -> Sequence[Refusal]:
+    """Nobody into a group with an agreement on secrecy who has not said yes to it."""
+    return group_refusals(moves)
 
 
 @hookimpl
@@ -237,6 +247,7 @@ def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
     tell_companies(entries)
     tell_staff(entries)
     tell_panels(entries)
+    tell_students(entries)
     letters_offers.tell_offers(entries)
 
 

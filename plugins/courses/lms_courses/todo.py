@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import union_all
 
 from lms.api import Actor, TodoItem, db
-from lms_courses import todo_offers, todo_panels, todo_staff
+from lms_courses import todo_offers, todo_panels, todo_staff, todo_students
 
-PARTS = (todo_panels, todo_staff, todo_offers)
+PARTS = (todo_panels, todo_staff, todo_offers, todo_students)
 
 
 def items(actor: Actor) -> Sequence[TodoItem]:

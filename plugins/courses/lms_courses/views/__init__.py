@@ -14,8 +14,11 @@ from lms_courses.views import (
     offers,
     panels,
     plans,
+    questions,
     reading_feedback,
+    results,
     sharing,
+    students,
     tryouts,
 )
 from lms_courses.views.base import blueprint
@@ -35,7 +38,10 @@ __all__ = [
     "offers",
     "panels",
     "plans",
+    "questions",
     "reading_feedback",
+    "results",
     "sharing",
+    "students",
     "tryouts",
 ]

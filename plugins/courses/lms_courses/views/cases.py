@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from lms.api import (
     Actor,
+    Confirm,
     access,
     asked_page,
     current_actor,
@@ -89,6 +90,7 @@ def continue_case(key: str) -> Response:
     actor = current_actor()
     found = seen_case(key, actor)
     if found.state != "draft":
+        Confirm().validate_on_submit()  # sent from another tab: what is there now says it
         return redirect(url_for("courses.case", key=key), 303)
     return _propose(found, actor)
 
