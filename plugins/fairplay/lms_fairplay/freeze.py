@@ -3,7 +3,7 @@
 From the moment an authority registers a tender, companies neither teach nor show nor test with it
 in the category, and get nothing for themselves alone, until the information pack is public or the
 tender is over. What ran then goes on only by the word of the procurement officer, and what they
-stopped is over in every respect.
+stopped is over in every respect. A refusal does not say why: companies read it too.
 """
 
 from __future__ import annotations
@@ -46,13 +46,39 @@ def _refusal(index: int, contact: ContactFacts, there: Standing) -> Refusal | No
         about = (tender.id, contact.subject_kind, contact.subject_id, contact.company_id)
         decision = there.decided.get(about, "") if contact.subject_kind else ""
         if decision == "stops":
-            return Refusal(code="stopped", message=_said(STOPPED, tender), index=index)
+            return _waits(tender, index)
         if decision == "goes_on" or not is_frozen(contact):
             continue
         about_it = there.categories[contact.company_id] | ({contact.category} - {""})
         if not tender.category or not about_it or tender.category in about_it:
-            return Refusal(code="frozen", message=_said(FROZEN, tender), index=index)
+            return _waits(tender, index)
     return None
+
+
+def why(tender: Freezing) -> LocalisedText:
+    """What a tender stops and until when, for those who look after its authority's contacts."""
+    category = titled(tender.category)
+    texts = FROZEN.as_dict()
+    return LocalisedText(
+        **{
+            code: text % {"authority": tender.authority, "category": category.in_language(code)}
+            for code, text in texts.items()
+        }
+    )
+
+
+def _waits(tender: Freezing, index: int) -> Refusal:
+    """The refusal, whoever reads it: companies do too, and one of them alone would know of a tender
+    before all others."""
+    texts = {code: text % {"authority": tender.authority} for code, text in WAITS.as_dict().items()}
+    return Refusal(code="waits", message=LocalisedText(**texts), index=index)
+
+
+WAITS = LocalisedText(
+    da="Dette venter på %(authority)s lige nu. Spørg dem, hvornår det kan gå videre.",
+    sv="Det här väntar på %(authority)s just nu. Fråga dem när det kan gå vidare.",
+    en="This waits for %(authority)s just now. Ask them when it can go on.",
+)
 
 
 FROZEN = LocalisedText(
@@ -66,22 +92,3 @@ FROZEN = LocalisedText(
     "public, companies cannot teach, present, test or get answers alone here. Talk to the "
     "procurement officer.",
 )
-STOPPED = LocalisedText(
-    da="Den indkøbsansvarlige har stoppet dette, fordi %(authority)s snart skal i udbud: "
-    "%(category)s. Det kan gå videre, når informationspakken er offentlig.",
-    sv="Den upphandlingsansvariga har stoppat detta eftersom %(authority)s snart ska upphandla: "
-    "%(category)s. Det kan fortsätta när informationspaketet är offentligt.",
-    en="The procurement officer has stopped this, because %(authority)s will soon invite tenders: "
-    "%(category)s. It can go on once the information pack is public.",
-)
-
-
-def _said(message: LocalisedText, tender: Freezing) -> LocalisedText:
-    title = titled(tender.category)
-    texts = message.as_dict()
-    return LocalisedText(
-        **{
-            code: text % {"authority": tender.authority, "category": title.in_language(code)}
-            for code, text in texts.items()
-        }
-    )

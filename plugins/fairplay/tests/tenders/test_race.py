@@ -71,7 +71,7 @@ def test_i_21_a_contact_waits_for_a_tender_on_its_way_and_is_refused(buying):
         beside = Beside(field, lambda: make_contacts([contact], buying.actor))
         beside.began.wait(5)
         assert not beside.over.wait(0.3)
-    assert beside.wait() == ["frozen"]
+    assert beside.wait() == ["waits"]
     assert field.lines() == []
 
 
@@ -81,7 +81,7 @@ def test_i_21_the_very_first_contact_of_an_authority_waits_too(buying):
         registering(buying)()
         beside = Beside(field, lambda: make_contacts([contact], buying.actor))
         assert not beside.over.wait(0.3)
-    assert beside.wait() == ["frozen"]
+    assert beside.wait() == ["waits"]
 
 
 def test_a_pack_is_not_published_past_a_contact_on_its_way(buying, quick_press):

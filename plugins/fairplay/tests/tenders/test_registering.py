@@ -59,7 +59,7 @@ def test_a_tender_that_is_out_still_stops(buying):
     tender = buying.register()
     buying.field.do(tenders.announce, tender.id, buying.actor)
     assert buying.tender(tender).state == "open"
-    assert buying.refused() == ["frozen"]
+    assert buying.refused() == ["waits"]
 
 
 def test_dropping_needs_a_reason_and_closing_where_no_pack_was_public(buying, quick_press):
