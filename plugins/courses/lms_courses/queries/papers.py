@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from lms.api import Actor, db, takes_part
 from lms_courses.models import CaseUse, CompanyCase, Nda
-from lms_courses.queries.cases import speaks_for
+from lms_courses.queries.cases import companies_of, speaks_for
 
 RIGHTS = "courses_case_rights"
 """The subject of the document with which rights are signed over."""
@@ -18,17 +18,29 @@ def readable_papers(
     nda_ids: Sequence[int], case_ids: Sequence[int], actor: Actor
 ) -> tuple[frozenset[int], frozenset[int]]:
     """Those of these agreements, and of these cases, whose papers the actor may read: they speak
-    for a side of it, or take part in a run that works on it. Two queries."""
-    works_on_it = CompanyCase.id.in_(
-        select(CaseUse.case_id).where(takes_part(actor.person_id, CaseUse.run_id))
+    for a side of it, or take part in a run that works on it. Nobody of another company, whatever
+    they are in the run (I-23). Where a case was withdrawn, the class keeps the agreements that it
+    worked under, and nothing that came later. Two queries."""
+    part = takes_part(actor.person_id, CaseUse.run_id)
+    working = exists().where(
+        CaseUse.case_id == CompanyCase.id, CaseUse.withdrawn_at.is_(None), part
     )
-    may = or_(speaks_for(actor), works_on_it)
+    worked_under = exists().where(
+        CaseUse.case_id == Nda.case_id, Nda.added_at < CaseUse.withdrawn_at, part
+    )
+    speaks = speaks_for(actor)
+    company = bool(companies_of(actor))
     ndas = db.session.scalars(
         select(Nda.id)
         .join(CompanyCase, CompanyCase.id == Nda.case_id)
-        .where(Nda.id.in_(sorted(set(nda_ids))), may)
+        .where(
+            Nda.id.in_(sorted(set(nda_ids))),
+            speaks if company else or_(speaks, working, worked_under),
+        )
     )
     cases = db.session.scalars(
-        select(CompanyCase.id).where(CompanyCase.id.in_(sorted(set(case_ids))), may)
+        select(CompanyCase.id).where(
+            CompanyCase.id.in_(sorted(set(case_ids))), speaks if company else or_(speaks, working)
+        )
     )
     return frozenset(ndas), frozenset(cases)
