@@ -14,11 +14,21 @@ from typing import Any, Literal
 
 from sqlalchemy import func, select
 
-from lms.api import Actor, LocalisedText, RunFacts, db, may_in_run, now, runs_by_id
+from lms.api import (
+    Actor,
+    LocalisedText,
+    RunFacts,
+    db,
+    is_of_a_company,
+    may_in_run,
+    now,
+    runs_by_id,
+)
 from lms_courses.models import Application, Call
 from lms_courses.permissions import DECIDE
 
 LEADS = "enrolment.manage"
+SITE = "site.admin"
 LIVE = ("sent", "confirmed", "waiting", "offered", "refused")
 SHOWN = ("announced", "open", "closed")
 """States of a run whose call is shown to everybody."""
@@ -79,7 +89,14 @@ _APPLICATION = [getattr(Application, name) for name in ApplicationFacts.__datacl
 
 def may_decide(actor: Actor, run: RunFacts) -> bool:
     """May the actor write the call of this run and answer applications to it?"""
-    return actor.may_in_any(DECIDE, run.host_ids) or may_in_run(actor, run, LEADS)
+    may = actor.may_in_any(DECIDE, run.host_ids) or may_in_run(actor, run, LEADS)
+    return may and not speaks_for_a_company(actor, run.id)
+
+
+def speaks_for_a_company(actor: Actor, run_id: int) -> bool:
+    """Whoever works for a company today, or teaches this run for one, reads nothing of the others,
+    whatever role they still hold (I-23). One query, none for administrators of the site."""
+    return not actor.may(SITE) and is_of_a_company(actor.person_id, run_id)
 
 
 # --- calls --------------------------------------------------------------------------------------

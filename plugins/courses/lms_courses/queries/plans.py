@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from lms.api import Actor, RunFacts, db, is_key, may_in_run
 from lms_courses.models import Application, TestPlan, ValueClaim
-from lms_courses.permissions import COMMENT
-from lms_courses.queries.calls import may_decide
+from lms_courses.permissions import COMMENT, DECIDE
+from lms_courses.queries.calls import LEADS, speaks_for_a_company
 
 TEACH = "learning.teach"
 
@@ -57,12 +57,11 @@ _PLAN = [
 
 def works_with(actor: Actor, run: RunFacts) -> bool:
     """Does the actor teach in the run or lead it, so that all companies' plans are theirs to
-    read?"""
+    read? Never of whoever speaks for a company."""
     if not actor.signed_in:
         return False
-    return (
-        may_in_run(actor, run, TEACH) or may_in_run(actor, run, COMMENT) or may_decide(actor, run)
-    )
+    works = any(may_in_run(actor, run, what) for what in (TEACH, COMMENT, DECIDE, LEADS))
+    return works and not speaks_for_a_company(actor, run.id)
 
 
 def claims_of(application_ids: Sequence[int]) -> Mapping[int, Mapping[str, str]]:

@@ -10,13 +10,15 @@ from sqlalchemy import and_, func, select
 
 from lms.api import Actor, RunFacts, db, now, on_team
 from lms_courses.models import Application, Call, TestPlan, ValueClaim
-from lms_courses.permissions import COMMENT, DECIDE
-from lms_courses.queries.calls import LEADS, CallFacts
+from lms_courses.permissions import COMMENT, COMPANY, DECIDE
+from lms_courses.queries.calls import LEADS, SITE, CallFacts
 from lms_courses.queries.plans import TEACH
 
 LEADING = ("programme_lead",)
 READING = ("programme_lead", "teacher", "host_contact")
 """Roles on a run's team of those who decide on applications, and of those who read plans."""
+FOR_A_COMPANY = ("company_teacher",)
+"""Roles on a run's team of those who stand in it for a company."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +60,7 @@ def tracks_of(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, TrackFacts
             TestPlan.signed_at,
             on_team(actor.person_id, Call.run_id, LEADING).label("leads"),
             on_team(actor.person_id, Call.run_id, READING).label("reads"),
+            on_team(actor.person_id, Call.run_id, FOR_A_COMPANY).label("for_a_company"),
         )
         .outerjoin(Application, own)
         .outerjoin(TestPlan, TestPlan.application_id == Application.id)
@@ -68,7 +71,8 @@ def tracks_of(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, TrackFacts
     found: dict[int, TrackFacts] = {}
     for row in rows:
         where = hosts[row.run_id]
-        leads = row.leads or leads_by_role(actor, where)
+        barred = (row.for_a_company or _works_for_one(actor)) and not actor.may(SITE)
+        leads = (row.leads or leads_by_role(actor, where)) and not barred
         found.setdefault(
             row.run_id,
             TrackFacts(
@@ -76,10 +80,13 @@ def tracks_of(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, TrackFacts
                     **{name: getattr(row, name) for name in CallFacts.__dataclass_fields__}
                 ),
                 leads=leads,
-                reads=leads
-                or row.reads
-                or actor.may_in_any(TEACH, where)
-                or actor.may_in_any(COMMENT, where),
+                reads=not barred
+                and (
+                    leads
+                    or row.reads
+                    or actor.may_in_any(TEACH, where)
+                    or actor.may_in_any(COMMENT, where)
+                ),
                 application_id=row.application_id,
                 claims=row.claims or 0,
                 plan=row.plan or "",
@@ -90,5 +97,12 @@ def tracks_of(runs: Sequence[RunFacts], actor: Actor) -> Mapping[int, TrackFacts
 
 
 def leads_by_role(actor: Actor, host_ids: Sequence[int]) -> bool:
-    """May the actor decide on applications by a role at one of these hosts?"""
-    return actor.may_in_any(DECIDE, host_ids) or actor.may_in_any(LEADS, host_ids)
+    """May the actor decide on applications by a role at one of these hosts? Nobody does who works
+    for a company."""
+    may = actor.may_in_any(DECIDE, host_ids) or actor.may_in_any(LEADS, host_ids)
+    return may and (actor.may(SITE) or not _works_for_one(actor))
+
+
+def _works_for_one(actor: Actor) -> bool:
+    """Does the actor work for a company today? Told by what the company's people hold in it."""
+    return any(one is not None for one in actor.permissions.get(COMPANY, ()))

@@ -291,3 +291,34 @@ def test_ct1_8_what_each_company_got_to_know_is_written_down(track: Any, two: li
             .order_by(JournalEntry.id)
         ).all()
         assert [entry.data["evidence"] for entry in entries] == [["a", "c"], ["a"]]
+
+
+def test_i_23_whoever_works_for_a_company_reads_nothing_of_the_others(
+    track: Any, two: list[Any], sign_in: Any
+) -> None:
+    """People change employers in the middle of a run, and roles are ended later."""
+    key = signed(track, two[0])
+    fellow = track.make.person(name="Per Program")
+    track.make.assignment(person=fellow, organisation=track.host)
+    track.make.access_role(person=fellow, role="programme_lead", organisation=track.host)
+    teacher = track.make.person(name="Tine Teknik")
+    track.make.team_member(person=teacher, run=track.run, role="teacher")
+    pages = [
+        f"/courses/plans/{key}",
+        f"/courses/runs/{track.run.key}/plans",
+        f"/courses/runs/{track.run.key}/share",
+    ]
+    decide = f"/courses/calls/{track.run.key}/decide"
+    way = f"/courses/runs/{track.run.key}/plans"
+    for person, read in ((fellow, [*pages, decide]), (teacher, pages)):
+        client = sign_in(track.app.test_client(), person)
+        assert {client.get(path).status_code for path in read} == {200}
+        company = track.make.organisation(kind="company")
+        track.make.assignment(person=person, organisation=company)
+        assert {client.get(path).status_code for path in [*pages, decide]} == {404}
+        assert way not in client.get(f"/catalogue/{track.run.key}").text
+    admin = track.make.person(name="Asta Admin")
+    track.make.access_role(person=admin, role="site_admin")
+    track.make.assignment(person=admin, organisation=track.make.organisation(kind="company"))
+    client = sign_in(track.app.test_client(), admin)
+    assert {client.get(path).status_code for path in [*pages, decide]} == {200}
