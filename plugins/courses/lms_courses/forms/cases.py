@@ -295,10 +295,8 @@ class RightsForm(VersionForm):
         )
 
 
-class MoveForm(Form):
-    """Why a case is declined or closed."""
-
-    domain = domain
+class MoveForm(VersionForm):
+    """Why a case is declined or closed; what is approved is the version that the page had."""
 
     reason = TextAreaField(marked("Why?"), [*required(marked("Write why.")), *_LONG])
 

@@ -175,10 +175,13 @@ def check_as_practice(case: CaseFacts, actor: Actor, *, number: int) -> None:
     _tell("practice_checked", case.id, actor, number=number)
 
 
-def move(case: CaseFacts, state: str, reason: str, actor: Actor) -> None:
+def move(
+    case: CaseFacts, state: str, reason: str, actor: Actor, *, number: int | None = None
+) -> None:
     """To another state. Raises `Refused` naming what is missing for publishing and who can supply
-    it, without a reason where one is asked for, and when somebody moved it meanwhile."""
-    if state not in MOVES[case.state]:
+    it, without a reason where one is asked for, when somebody moved it meanwhile, and when there
+    is a newer version than the page had (`number`; None: than `case`)."""
+    if state not in MOVES[case.state] or number not in (None, case.number):
         raise changed_meanwhile()
     if state in PUBLISHED and (missing := gaps_of(case)):
         raise said(missing)
@@ -328,10 +331,15 @@ def _negotiated(case: CaseFacts, side: str) -> None:
 
 
 def _set(case: CaseFacts, *states: str, **values: Any) -> None:
-    """Write unless it has left these states meanwhile. Raises `Refused`."""
+    """Write unless it has left these states meanwhile, or says something else by now: nobody
+    answers for a version they have not seen. Raises `Refused`."""
     found = db.session.execute(
         update(CompanyCase)
-        .where(CompanyCase.id == case.id, CompanyCase.state.in_(states))
+        .where(
+            CompanyCase.id == case.id,
+            CompanyCase.number == case.number,
+            CompanyCase.state.in_(states),
+        )
         .values(changed_at=now(), **values)
         .returning(CompanyCase.id)
         .execution_options(synchronize_session=False)

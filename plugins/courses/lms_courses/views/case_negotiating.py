@@ -304,11 +304,13 @@ def move_case(key: str, state: str) -> Response:
     form = MoveForm()
     if state not in ("declined", "closed"):
         del form.reason
+    seen = form.seen_number if form.submitted else found.number
+    form.number.data = str(found.number)  # told that there is a newer one, they answer for that
 
     def act() -> None:
         current = case_of_sides(key, actor, "teacher", "company")
         reason = (form.reason.data or "") if "reason" in form else ""
-        cases.move(current, state, reason, actor)
+        cases.move(current, state, reason, actor, number=seen)
 
     if form.validate_on_submit() and done(form, act):
         tell(_("The case is now: %(state)s", state=local(STATES[state])))

@@ -139,6 +139,38 @@ def test_two_who_write_at_once_lose_nothing(world: Any) -> None:
     assert world.now(found.key).hours_promised == 20
 
 
+def test_nobody_answers_for_a_version_they_have_not_seen(world: Any) -> None:
+    """Read before somebody wrote a newer version, and sent after it: by page and in a race."""
+    teacher, manager = world.actor(world.teacher), world.actor(world.manager)
+    found = world.ready(state="approved")
+    address = f"/courses/cases/{found.key}"
+    world.do(cases.edit, found, world.values(hours_promised=20), "", teacher, number=2)
+    read = world.now(found.key)
+    world.do(cases.check_as_practice, read, manager, number=3)
+    sent = world.page(world.teacher, f"{address}/to/approved").get_data(as_text=True)
+    assert 'name="number" type="hidden" value="3"' in sent
+    checked = world.now(found.key)
+    world.do(cases.edit, checked, world.values(hours_promised=1), "", teacher, number=3)
+    for verb, more in (
+        (cases.move, ("approved", "", teacher)),
+        (cases.move, ("declined", "Nej tak", teacher)),
+    ):
+        with pytest.raises(Refused) as error:
+            world.do(verb, checked, *more)
+        assert codes(error) == ["meanwhile"]
+    with pytest.raises(Refused) as error:
+        world.do(cases.check_as_practice, checked, manager, number=3)
+    assert codes(error) == ["meanwhile"]
+    after = world.now(found.key)
+    assert (after.number, after.state, after.practice_checked_at) == (4, "negotiated", None)
+    world.do(cases.check_as_practice, after, manager, number=4)
+    sent = world.post(world.teacher, f"{address}/to/approved", number="3")
+    assert sent.status_code == 422
+    assert "Somebody else changed it meanwhile." in sent.get_data(as_text=True)
+    assert world.now(found.key).state == "negotiated"
+    assert world.post(world.teacher, f"{address}/to/approved", number="4").status_code == 303
+
+
 def test_nothing_new_is_no_version(world: Any) -> None:
     found = world.proposed()
     with pytest.raises(Refused) as error:

@@ -167,7 +167,7 @@ def test_from_proposal_to_run_by_the_buttons(world: Any) -> None:
     assert world.post(world.manager, f"{address}/practice", number="2").status_code == 303
     assert world.post(world.seller, f"{address}/to/approved").status_code == 404
     for state in ("approved", "open"):
-        assert world.post(world.teacher, f"{address}/to/{state}").status_code == 303
+        assert world.post(world.teacher, f"{address}/to/{state}", number="2").status_code == 303
     run = world.run()
     listed = world.page(world.teacher, f"/courses/runs/{run.key}/cases").get_data(as_text=True)
     assert f"/courses/runs/{run.key}/cases/{found.key}" in listed
