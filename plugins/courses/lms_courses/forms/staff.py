@@ -160,6 +160,7 @@ class AnswerForm(Form):
     """The manager's yes, or a no with a reason."""
 
     domain = domain
+    seen = HiddenField()
 
     answer = OneOfField(
         marked("May they try it?"),
@@ -186,6 +187,8 @@ class AnswerForm(Form):
 
 class DecisionForm(LookedThrough):
     """Yes, no or later. All three count."""
+
+    seen = HiddenField()
 
     outcome = OneOfField(
         marked("What is decided?"),

@@ -100,6 +100,15 @@ class TryoutPlace:
         """May the reader write on it?"""
         return self.own and self.at_work
 
+    @property
+    def stamp(self) -> str:
+        """What tells this state of the try-out and of its decision from any other."""
+        parts = [str(self.tryout.revision)]
+        if self.decision is not None:
+            parts.append(self.decision.recorded_at.isoformat())
+            parts.append("signed" if self.decision.signed_at is not None else "written")
+        return "/".join(parts)
+
 
 _TRYOUT = [getattr(Tryout, name) for name in TryoutFacts.__dataclass_fields__]
 _DECISION = [getattr(Decision, name) for name in DecisionFacts.__dataclass_fields__]

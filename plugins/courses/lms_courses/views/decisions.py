@@ -32,7 +32,7 @@ from lms_courses.queries.tryouts import TryoutPlace, decision_places
 from lms_courses.services import decisions as services
 from lms_courses.staff_states import OUTCOME
 from lms_courses.views.base import blueprint
-from lms_courses.views.tryouts import placed_tryout
+from lms_courses.views.tryouts import check_seen, placed_tryout
 from lms_courses.words import _
 
 
@@ -56,10 +56,15 @@ def decide_tryout(key: str) -> Response:
     if not form.submitted and place.decision is not None:
         form.show(place.decision)
     form.look()
+    seen = form.seen.data
+    form.seen.data = place.stamp
     made: list[str] = []
-    if form.validate_on_submit() and done(
-        form, lambda: made.append(services.decide(place, form.values(), actor))
-    ):
+
+    def act() -> None:
+        check_seen(place, seen)
+        made.append(services.decide(place, form.values(), actor))
+
+    if form.validate_on_submit() and done(form, act):
         tell(
             _("The decision is written down and counts now.")
             if place.answers
@@ -72,6 +77,7 @@ def decide_tryout(key: str) -> Response:
         form=form,
         place=place,
         tryout=place.tryout,
+        other=form.submitted and place.decision is not None and seen != place.stamp,
     )
 
 
@@ -116,7 +122,12 @@ def sign_decision(key: str) -> Response:
     if not place.answers:
         not_found()
     form = Confirm()
-    if form.validate_on_submit() and done(form, lambda: services.sign(place, actor)):
+
+    def act() -> None:
+        check_seen(place, request.form.get("seen"))
+        services.sign(place, actor)
+
+    if form.validate_on_submit() and done(form, act):
         tell(_("Signed. It counts now."))
     for _field, sentence in form.error_list():
         tell(sentence, "wait")

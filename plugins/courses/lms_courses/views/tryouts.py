@@ -25,6 +25,7 @@ from lms_courses.forms.staff import AnswerForm, NoteForm, PlanForm
 from lms_courses.queries.ideas import ideas_of
 from lms_courses.queries.staff import Seat, seat_of, staff_run
 from lms_courses.queries.tryouts import TryoutPlace, tryout_of, tryout_place
+from lms_courses.refusing import changed_meanwhile
 from lms_courses.services import tryouts as services
 from lms_courses.services.decisions import may_decide_now
 from lms_courses.staff_states import OUTCOME, PLANNING, TRYOUT, TRYOUT_LOOKS
@@ -38,6 +39,13 @@ def placed_tryout(key: str, actor: Actor) -> TryoutPlace:
     if place is None:
         not_found()
     return place
+
+
+def check_seen(place: TryoutPlace, seen: str | None) -> None:
+    """Raises `Refused` when the reader's page showed something else than there is now: nobody says
+    yes to what they have not read."""
+    if seen != place.stamp:
+        raise changed_meanwhile()
 
 
 def _own(key: str, actor: Actor) -> tuple[TryoutPlace, Seat]:
@@ -190,12 +198,14 @@ def answer_tryout(key: str) -> Response:
         return redirect(url_for("courses.tryout", key=key), 303)
     form = AnswerForm()
     form.offer()
-    if form.validate_on_submit() and done(
-        form,
-        lambda: services.answer(
-            place.tryout, form.answer.data == "yes", form.reason.data or "", actor
-        ),
-    ):
+    seen = form.seen.data
+    form.seen.data = place.stamp
+
+    def act() -> None:
+        check_seen(place, seen)
+        services.answer(place.tryout, form.answer.data == "yes", form.reason.data or "", actor)
+
+    if form.validate_on_submit() and done(form, act):
         tell(_("Thank you. They get a letter."))
         return redirect(url_for("courses.tryout", key=key), 303)
     return page(
@@ -258,12 +268,15 @@ def confirm_tryout(key: str) -> Response:
     actor = current_actor()
     place, _seat = _own(key, actor)
     form, not_yet = Confirm(), request.form.get("to") == "not_yet"
-    if form.validate_on_submit() and done(
-        form,
-        lambda: (
-            services.take_back(place.tryout, actor) if not_yet else services.confirm(place, actor)
-        ),
-    ):
+
+    def act() -> None:
+        if not_yet:
+            services.take_back(place.tryout, actor)
+            return
+        check_seen(place, request.form.get("seen"))
+        services.confirm(place, actor)
+
+    if form.validate_on_submit() and done(form, act):
         tell(
             _("The note is open to both of you again.")
             if not_yet

@@ -119,6 +119,10 @@ class Track:
         assert isinstance(found, TryoutPlace)
         return found
 
+    def seen(self, tryout: TryoutFacts) -> str:
+        """What a page printed now says it shows."""
+        return self.place(tryout.key).stamp
+
     def now(self, tryout: TryoutFacts) -> TryoutFacts:
         """A try-out as it stands now."""
         found: TryoutFacts = self.ask(tryouts_by_id, [tryout.id])[tryout.id]

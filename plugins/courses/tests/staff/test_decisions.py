@@ -9,6 +9,7 @@ import pytest
 
 from lms.api import Refused, now, reassess, records_as_seen, stopped_clock
 from lms.core.records.tracing import thread_of
+from lms.testing import csrf_of
 from lms_courses.queries.born import stood
 from lms_courses.queries.tryouts import decision_places
 from lms_courses.rules_staff import DECISION, IDEA_SHEET, TRYOUT, conditions
@@ -96,13 +97,25 @@ def test_the_manager_decides_and_signs_on_pages(track: Any) -> None:
     unsaid = track.post(track.anna, address, outcome="yes", reason="Godt")
     assert unsaid.status_code == 422
     assert "Write which function carries it on." in unsaid.text
+    said = {"outcome": "yes", "reason": "Godt", "carried_by": "Aftenholdet"}
     no_day = track.post(track.anna, address, outcome="later", reason="Ferie", wake_on="2020-01-01")
     assert "Choose a day that is to come" in no_day.text
-    sent = track.post(track.anna, address, outcome="yes", reason="Godt", carried_by="Aftenholdet")
+    sent = track.post(track.anna, address, **said, seen=track.seen(tryout))
     assert sent.status_code == 303
     there = sent.headers["Location"]
+    seen = track.seen(tryout)
+    stale = track.post(track.bo, address, **said | {"reason": "Kun om natten"}, seen="7")
+    assert stale.status_code == 422
+    assert "Kun om natten" in stale.text
+    assert there in stale.text
+    track.decide(tryout, track.bo, "no")
+    client = track.client(track.manager)
+    signed = {"csrf_token": csrf_of(client), "seen": seen}
+    stale = client.post(f"{there}/sign", data=signed, follow_redirects=True)
+    assert "Somebody else changed it meanwhile." in stale.text
     assert "Yes, sign it" in track.page(track.manager, there).text
-    assert track.post(track.manager, f"{there}/sign").status_code == 303
+    seen = track.seen(tryout)
+    assert track.post(track.manager, f"{there}/sign", seen=seen).status_code == 303
     assert "Signed by the manager" in track.page(track.anna, there).text
     assert track.post(track.anna, f"{there}/sign").status_code == 404
 

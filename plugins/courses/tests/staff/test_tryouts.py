@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lms.api import Conflict, Refused, withdraw
+from lms.testing import csrf_of
 from lms_courses.queries.staff import seat_of
 from lms_courses.queries.tryouts import tryout_of, tryout_places
 from lms_courses.services import tryouts
@@ -283,9 +284,20 @@ def test_the_manager_answers_on_a_page_and_finds_it_among_what_waits(track: Any)
     address = f"/courses/tryouts/{tryout.key}/answer"
     assert "En kurv ved døren" in track.page(track.manager, address).text
     assert track.page(track.anna, address).status_code == 404
-    refused = track.post(track.manager, address, answer="no", reason="")
+    refused = track.post(track.manager, address, answer="no", reason="", seen=track.seen(tryout))
     assert refused.status_code == 422
-    assert track.post(track.manager, address, answer="yes").status_code == 303
+    plan = Plan(what="To kurve ved døren", measure="Skridt", begins_on=tryout.begins_on)
+    older = {"seen": "2", "answer": "no", "reason": "Ikke i juleugen"}
+    track.do(tryouts.change_plan, track.now(tryout), plan, track.actor(track.bo), revision=2)
+    track.do(tryouts.ask_manager, track.now(tryout), track.seat(track.annas), track.actor(track.bo))
+    stale = track.post(track.manager, address, **older)
+    assert stale.status_code == 422
+    assert "Somebody else changed it meanwhile." in stale.text
+    assert "Ikke i juleugen" in stale.text
+    assert "To kurve ved døren" in stale.text
+    seen = track.seen(tryout)
+    assert f'value="{seen}"' in stale.text
+    assert track.post(track.manager, address, answer="yes", seen=seen).status_code == 303
     assert "Answer whether" not in track.page(track.manager, "/me").text
 
 
@@ -314,5 +326,16 @@ def test_ct2_2_the_other_says_yes_on_the_page(track: Any) -> None:
     address = f"/courses/tryouts/{tryout.key}"
     assert "Read what your colleague wrote" in track.page(track.bo, "/me").text
     assert "Yes, it was so" in track.page(track.bo, address).text
-    assert track.post(track.bo, f"{address}/confirm").status_code == 303
+    seen = track.seen(tryout)
+    track.do(tryouts.take_back, tryout, track.actor(track.anna))
+    again = track.now(tryout)
+    told = Note(before="To gange", after="Aldrig", learned="Ingen får den på igen.")
+    seat, anna = track.seat(track.annas), track.actor(track.anna)
+    track.do(tryouts.hand_in, again, seat, told, anna, revision=again.revision)
+    client = track.client(track.bo)
+    sent = {"csrf_token": csrf_of(client), "seen": seen}
+    stale = client.post(f"{address}/confirm", data=sent, follow_redirects=True)
+    assert "Somebody else changed it meanwhile." in stale.text
+    assert track.now(tryout).state == "tried"
+    assert track.post(track.bo, f"{address}/confirm", seen=track.seen(tryout)).status_code == 303
     assert track.now(tryout).state == "confirmed"
