@@ -42,7 +42,8 @@ class Application(Base):
 
     `registration_number` is normalised as the core keeps it, None for a foreign company without
     one, which is then known by `name_key`. One live application of a company for each run.
-    `people` is a list of {"name": ..., "email": ...}; who opens the receipt has its key.
+    `people` is a list of {"name": ..., "email": ...}; who opens the receipt has its key, while
+    those who decide reach it by `desk_key`. `left_because` is the company's own word when it goes.
     """
 
     __tablename__ = "courses_application"
@@ -69,6 +70,7 @@ class Application(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
+    desk_key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
     run_id: Mapped[int] = mapped_column(fk("run"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(
         fk("organisation", ondelete="SET NULL"), index=True
@@ -89,6 +91,7 @@ class Application(Base):
     # sent | confirmed | waiting | refused | withdrawn
     state: Mapped[str] = mapped_column(Code(), default="sent")
     reason: Mapped[str] = mapped_column(Text, default="")
+    left_because: Mapped[str] = mapped_column(Text, default="")
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
 

@@ -65,6 +65,7 @@ class ApplicationFacts:
 
     id: int
     key: str
+    desk_key: str
     run_id: int
     organisation_id: int | None
     name: str
@@ -79,6 +80,7 @@ class ApplicationFacts:
     created_at: datetime
     state: str
     reason: str
+    left_because: str
     decided_at: datetime | None
     decided_by_id: int | None
 

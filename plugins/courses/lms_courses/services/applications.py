@@ -25,6 +25,7 @@ from lms.api import (
     problem_with_number,
     record,
     registration_number,
+    runs_by_id,
     search_key,
     withdraw,
 )
@@ -35,6 +36,9 @@ NUMBER_NEEDED = ("DK", "SE")
 """Countries whose companies all have a registration number that can be checked."""
 WITH_PLACE = ("confirmed", "offered")
 MAY_LEAVE = ("sent", "waiting", *WITH_PLACE)
+RUN_IS_OVER = ("completed", "evaluated", "archived", "cancelled")
+TAKES_SEATS = ("open", "closed")
+"""States of a run in which somebody may get a seat in it."""
 LIVE_SEATS = ("requested", "awaiting_approval", "waitlisted", "offered", "seated", "active")
 MOST_PEOPLE = 50
 
@@ -81,6 +85,12 @@ TOO_LATE = _refusal(
     "Ansøgningen er besvaret eller trukket tilbage. Se på siden, hvad der gælder.",
     "Ansökan är besvarad eller återtagen. Se på sidan vad som gäller.",
     "The application has been answered or taken back. See on the page what holds.",
+)
+RUN_OVER = _refusal(
+    "over",
+    "Holdet er slut, så der er ikke noget at give op mere.",
+    "Omgången är slut, så det finns inget att lämna längre.",
+    "The run is over, so there is nothing to give up any more.",
 )
 
 
@@ -153,11 +163,14 @@ def apply(run: RunFacts, call: CallFacts, values: ApplicationValues) -> str:
 
 def take_back(key: str, reason: str = "") -> None:
     """A company takes its application back, or gives up its place: its people leave the run, and
-    who waits longest is offered the place. Raises `Refused` when it is over already."""
+    who waits longest is offered the place. Raises `Refused` when it is over already, or the run
+    is: nobody rubs out that they were there."""
     found = held(key)
     if found is None or found.state not in MAY_LEAVE:
         raise Refused(TOO_LATE)
-    _set(found.id, "withdrawn", reason=reason)
+    if not may_leave(found, runs_by_id([found.run_id])[found.run_id]):
+        raise Refused(RUN_OVER)
+    _set(found.id, "withdrawn", left_because=reason)
     record(
         "courses.application_withdrawn",
         "application",
@@ -171,13 +184,21 @@ def take_back(key: str, reason: str = "") -> None:
         offer_next(found.run_id)
 
 
+def may_leave(application: ApplicationFacts, run: RunFacts) -> bool:
+    """Can the company still take it back, or give up its place?"""
+    over = run.state in RUN_IS_OVER or (run.ends_at is not None and run.ends_at <= now())
+    return application.state in MAY_LEAVE and not over
+
+
 def offer_next(run_id: int) -> int | None:
-    """Offer a place that is free to the company that waits first; its application's id. Those who
-    wait are asked in the order in which they were told so, then in which they applied."""
+    """Offer a place that is free to the company that waits first, while the run takes seats; its
+    application's id. Those who wait are asked in the order in which they were told so, then in
+    which they applied."""
     call = db.session.execute(
         select(Call.places).where(Call.run_id == run_id).with_for_update()
     ).one()
-    if taken_places(run_id) >= call.places:
+    takes_seats = runs_by_id([run_id])[run_id].state in TAKES_SEATS
+    if not takes_seats or taken_places(run_id) >= call.places:
         return None
     first = db.session.scalar(
         select(Application.id)

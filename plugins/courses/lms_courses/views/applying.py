@@ -110,7 +110,7 @@ def application(key: str) -> Response:
         said=SAID[found.state],
         number=written_number(found.country, found.registration_number),
         size=local(SIZES[found.size]),
-        may_leave=found.state in applications.MAY_LEAVE,
+        may_leave=applications.may_leave(found, run),
         feedback=told_by_application(found.id),
     )
 
@@ -132,7 +132,7 @@ def take_back(key: str) -> Response:
         run=run,
         application=found,
         form=form,
-        may_leave=found.state in applications.MAY_LEAVE,
+        may_leave=applications.may_leave(found, run),
     )
 
 

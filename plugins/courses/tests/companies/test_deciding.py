@@ -12,6 +12,7 @@ from lms.core.catalogue.models import Run
 from lms.core.organisations.models import Organisation
 from lms.core.users.models import Person
 from lms.db import db
+from lms_courses.models import Application
 from lms_courses.services.applications import take_back
 from lms_courses.services.deciding import accept_place
 
@@ -296,3 +297,30 @@ def test_somebody_may_leave_and_the_company_keeps_its_place(track: Any, three: l
         with unit_of_work():
             withdraw(row.enrolment.id, track.actor, "Syg")
     assert track.states()["Alfa ApS"] == "confirmed"
+
+
+def test_a_place_is_given_up_while_there_is_something_to_give_up(
+    track: Any, three: list[str]
+) -> None:
+    """Whoever was there was there, and nobody is offered a place that cannot be taken."""
+    track.answer(three[0], "confirmed", "Hører til plejen.")
+    track.answer(three[1], "confirmed")
+    track.answer(three[2], "waiting")
+    with track.app.app_context():
+        with unit_of_work():
+            db.session.execute(update(Run).where(Run.id == track.run.id).values(state="running"))
+        with unit_of_work():
+            take_back(three[0], "Vi flytter.")
+        row = db.session.scalars(select(Application).where(Application.key == three[0])).one()
+        assert (row.reason, row.left_because) == ("Hører til plejen.", "Vi flytter.")
+        with unit_of_work():
+            db.session.execute(update(Run).where(Run.id == track.run.id).values(state="completed"))
+        with unit_of_work(), pytest.raises(Refused, match="over"):
+            take_back(three[1])
+    assert track.states() == {
+        "Alfa ApS": "withdrawn",
+        "Beta ApS": "confirmed",
+        "Gamma ApS": "waiting",
+    }
+    page = track.app.test_client().get(f"/courses/applications/{three[1]}?lang=en").text
+    assert "Give up the place" not in page

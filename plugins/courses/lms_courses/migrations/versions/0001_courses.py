@@ -255,6 +255,7 @@ def upgrade() -> None:
         "courses_application",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("desk_key", sa.String(length=16), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -272,6 +273,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("left_because", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -299,6 +301,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_courses_application")),
+        sa.UniqueConstraint("desk_key", name=op.f("uq_courses_application_desk_key")),
         sa.UniqueConstraint("key", name=op.f("uq_courses_application_key")),
         info={"owner": "courses"},
     )
