@@ -34,9 +34,9 @@ from lms_courses.queries.cases import CaseFacts
 OVER = frozenset({"completed", "evaluated", "archived", "cancelled"})
 MOST_HOURS = 500
 TAKEN = LocalisedText(
-    da="Casen “{case}” bruges på holdet “{run}”.",
-    sv="Caset “{case}” används i omgången “{run}”.",
-    en="The case “{case}” is used in the run “{run}”.",
+    da="En case fra virksomheden bruges på holdet “{run}”.",
+    sv="Ett case från företaget används i omgången “{run}”.",
+    en="A case of the company is used in the run “{run}”.",
 )
 
 
@@ -178,14 +178,13 @@ def is_party(run: RunFacts, case: CaseFacts) -> bool:
 
 def contacts(run: RunFacts, case: CaseFacts) -> Sequence[ContactFacts]:
     """What the hosts of a run and the company of a case have to do with each other in it; nothing
-    when the case has no company."""
+    when the case has no company. What the case is about stays among its sides: the contact tells
+    that there is one, and is confidential where something of it is secret."""
     if case.company_id is None:
         return ()
     what = LocalisedText(
         **{
-            code: TAKEN.in_language(code).format(
-                case=case.title.in_language(code), run=run.title.in_language(code)
-            )
+            code: TAKEN.in_language(code).format(run=run.title.in_language(code))
             for code in LANGUAGES
         }
     )
@@ -196,6 +195,7 @@ def contacts(run: RunFacts, case: CaseFacts) -> Sequence[ContactFacts]:
             company_id=case.company_id,
             at=now(),
             what=what,
+            confidential=case.with_nda,
             category=case.category,
             run_id=run.id,
             subject_kind="company_case",

@@ -105,6 +105,18 @@ def test_a_run_takes_an_open_case_with_outcomes_of_its_version(world: Any) -> No
     assert world.ask(case_of_run, []) == {}
 
 
+def test_i_23_a_contact_says_that_there_is_a_case_and_not_what_it_is(world: Any) -> None:
+    run, opened = world.run(), world.ready()
+    secret = world.ready(rights={"with_nda": True})
+    for case in (opened, secret):
+        (contact,) = world.ask(case_uses.contacts, run, case)
+        assert run.title.en in contact.what.en
+        assert not any(
+            title in contact.what.everything() for title in case.title.as_dict().values()
+        )
+        assert contact.confidential == case.with_nda
+
+
 def test_a_run_that_is_over_takes_none(world: Any) -> None:
     opened = world.ready()
     with pytest.raises(Refused) as error:
