@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -126,11 +126,12 @@ def _rows() -> Select[*tuple[Any, ...]]:
         *columns,
         beside(organisation=Tender.authority_id)[0].label("authority"),
         func.coalesce(beside(person=Tender.registered_by_id)[0], "").label("registered_by"),
-        case((_freezes(), undecided), else_=0).label("undecided"),
+        case((freezes(), undecided), else_=0).label("undecided"),
     )
 
 
-def _freezes() -> ColumnElement[bool]:
+def freezes() -> ColumnElement[bool]:
+    """Tenders that stop contacts now."""
     return and_(Tender.state.in_(LIVE), Tender.freed_at.is_(None))
 
 
@@ -159,21 +160,6 @@ def tenders_for(actor: Actor, number: int = 1) -> Listing[TenderFacts]:
         number=number,
         pages=pages,
     )
-
-
-def freezing_at(authority_ids: Iterable[int]) -> Sequence[Freezing]:
-    """What stops contacts of these authorities now, the first registered first. One query."""
-    rows = db.session.execute(
-        select(
-            Tender.id,
-            Tender.authority_id,
-            beside(organisation=Tender.authority_id)[0].label("authority"),
-            Tender.category,
-        )
-        .where(Tender.authority_id.in_(sorted(set(authority_ids))), _freezes())
-        .order_by(Tender.id)
-    )
-    return [Freezing(**row._mapping) for row in rows]
 
 
 def same_title(authority_id: int, category: str, title_key: str, besides: int = 0) -> bool:
