@@ -55,6 +55,7 @@ def tenders(world: World, side: Side) -> Mapping[str, Arguments]:
                 made_at=now(),
                 up_to=now(),
                 last_line_id=line.id,
+                line_ids=[line.id],
                 lines=1,
             )
             db.session.add(pack)

@@ -67,7 +67,7 @@ def make_pack(context: JobContext) -> Finish | None:
         data=data,
         up_to=up_to,
         last_line_id=last,
-        lines=len(lines),
+        line_ids=[line.id for line in lines],
         masked=len(masked),
         document_keys=inside,
     )

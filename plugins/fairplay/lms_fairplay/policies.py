@@ -32,7 +32,7 @@ POLICIES = (
     DataPolicy(
         table="fairplay_merger",
         purpose="which company became part of which, so that nothing is counted twice or lost",
-        person_columns=("written_by_id",),
+        person_columns=("written_by_id", "ended_by_id"),
         erase="blank",
     ),
     DataPolicy(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy import CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.api import Code, UTCDateTime, fk, new_key
@@ -37,7 +37,7 @@ class Declaration(Base):
 class AidLine(Base):
     """What a measure is worth to a company in terms of state aid, or why it is none: it is open
     to all on equal terms. `value` is gross, in whole units of `currency`. A line without a company
-    says of a whole run that it is open to all."""
+    says of a whole run, once, that it is open to all."""
 
     __tablename__ = "fairplay_aid_line"
     __table_args__ = (
@@ -45,6 +45,13 @@ class AidLine(Base):
         CheckConstraint("ground != 'open_to_all' OR reason != ''", name="reason"),
         CheckConstraint("company_id IS NOT NULL OR ground = 'open_to_all'", name="company"),
         Index("ix_fairplay_aid_line_company", "company_id", "day"),
+        Index(
+            "ux_fairplay_aid_line_open_to_all",
+            "run_id",
+            unique=True,
+            postgresql_where=text("company_id IS NULL"),
+            sqlite_where=text("company_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,14 +73,27 @@ class AidLine(Base):
 
 
 class Merger(Base):
-    """A company became part of another: nothing moves, both are read together from now on."""
+    """A company became part of another: nothing moves, both are read together until it is said
+    that they are apart again (`ended_at`)."""
 
     __tablename__ = "fairplay_merger"
+    __table_args__ = (
+        Index(
+            "ux_fairplay_merger_holds",
+            "company_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    company_id: Mapped[int] = mapped_column(fk("organisation"), unique=True)
+    company_id: Mapped[int] = mapped_column(fk("organisation"), index=True)
     into_id: Mapped[int] = mapped_column(fk("organisation"), index=True)
     day: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
     written_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_reason: Mapped[str] = mapped_column(Text, default="")
+    ended_by_id: Mapped[int | None] = mapped_column(fk("person", ondelete="SET NULL"), index=True)

@@ -65,8 +65,8 @@ class Pack(Base):
     """The information pack of a tender: everything that was shared with any company in its
     category, made by a job. What is a company's own is masked, and listed as masked.
 
-    It holds the authority's lines up to `last_line_id`, which were all that were written when it
-    was made (`up_to`), and the files of the documents in `document_keys`.
+    It holds the authority's lines in `line_ids`, which were all that concerned the tender when it
+    was made (`up_to`, up to `last_line_id`), and the files of the documents in `document_keys`.
     """
 
     __tablename__ = "fairplay_pack"
@@ -82,6 +82,7 @@ class Pack(Base):
     made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     up_to: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_line_id: Mapped[int] = mapped_column(default=0)
+    line_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     lines: Mapped[int] = mapped_column(default=0)
     masked: Mapped[int] = mapped_column(default=0)
     materials: Mapped[int] = mapped_column(default=0)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
-from lms.api import Listing, beside, db, is_key, listed, progress_of
+from lms.api import Listing, beside, db, is_key, progress_of
 from lms_fairplay.masking import CorrectionFacts, PackLine, letters_for
 from lms_fairplay.models import ContactLine, Correction, Pack, Tender
 from lms_fairplay.queries.categories import concerning
 from lms_fairplay.queries.tenders import TenderFacts
 
 PAGE_SIZE = 50
+PART = 5000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +34,7 @@ class PackFacts:
     made_at: datetime | None
     up_to: datetime | None
     last_line_id: int
+    line_ids: tuple[int, ...]
     lines: int
     masked: int
     materials: int
@@ -46,16 +48,6 @@ class PackFacts:
     def ready(self) -> bool:
         """Can it be fetched?"""
         return self.state in ("made", "public")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LineSums:
-    """How many lines concern a tender, how many of them are confidential, and the newest one (0
-    where there is none)."""
-
-    lines: int
-    masked: int
-    last_line_id: int
 
 
 def job_key(pack_key: str) -> str:
@@ -74,7 +66,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def _facts(row: Any) -> PackFacts:
-    return PackFacts(**{**row._mapping, "document_keys": tuple(row.document_keys)})
+    lists = {"document_keys": tuple(row.document_keys), "line_ids": tuple(row.line_ids)}
+    return PackFacts(**{**row._mapping, **lists})
 
 
 def packs_of(tender_id: int) -> Sequence[PackFacts]:
@@ -135,18 +128,6 @@ def scope_of(tender: TenderFacts, up_to_line: int | None = None) -> Scope:
     )
 
 
-def sums_of(scope: Scope) -> LineSums:
-    """How many lines there are."""
-    row = db.session.execute(
-        select(
-            func.count(),
-            func.coalesce(func.sum(case((ContactLine.confidential, 1), else_=0)), 0),
-            func.coalesce(func.max(ContactLine.id), 0),
-        ).where(scope)
-    ).one()
-    return LineSums(lines=row[0], masked=int(row[1]), last_line_id=row[2])
-
-
 def newest_line() -> int:
     """The id of the newest line of all; 0 where there is none."""
     return db.session.scalar(select(func.max(ContactLine.id))) or 0
@@ -167,11 +148,25 @@ def lines_of(scope: Scope, moment: datetime) -> Sequence[PackLine]:
     return _told(db.session.execute(_lines(scope)).all(), moment)
 
 
-def lines_on_page(scope: Scope, moment: datetime, number: int) -> Listing[PackLine]:
-    """One page of the lines, as `lines_of`. Three queries."""
-    rows, total, number, pages = listed(_lines(scope), number, size=PAGE_SIZE)
-    items = tuple(_told(rows, moment))
-    return Listing(items=items, total=total, number=number, pages=pages)
+def concerned(tender: TenderFacts) -> frozenset[int]:
+    """The ids of all lines that concern a tender now. Two queries at most."""
+    return frozenset(db.session.scalars(select(ContactLine.id).where(scope_of(tender))))
+
+
+def lines_on_page(line_ids: Sequence[int], moment: datetime, number: int) -> Listing[PackLine]:
+    """One page of these lines, which are in the order of a pack, with what was said beside them
+    until a moment. Two queries."""
+    pages = max(1, -(-len(line_ids) // PAGE_SIZE))
+    number = min(max(number, 1), pages)
+    here = line_ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    items = tuple(lines_of(ContactLine.id.in_(here), moment))
+    return Listing(items=items, total=len(line_ids), number=number, pages=pages)
+
+
+def in_parts(line_ids: Sequence[int]) -> Iterator[Scope]:
+    """These lines, a few thousand at a time: a statement does not take any number of them."""
+    for start in range(0, len(line_ids), PART):
+        yield ContactLine.id.in_(line_ids[start : start + PART])
 
 
 def _told(rows: Sequence[Any], moment: datetime) -> list[PackLine]:
@@ -179,7 +174,14 @@ def _told(rows: Sequence[Any], moment: datetime) -> list[PackLine]:
     ids = [row.id for row in rows]
     if ids:
         for row in db.session.execute(
-            select(Correction.line_id, Correction.text, Correction.at, Correction.answer)
+            select(
+                Correction.line_id,
+                Correction.text,
+                Correction.at,
+                case((Correction.answered_at <= moment, Correction.answer), else_="").label(
+                    "answer"
+                ),
+            )
             .where(Correction.line_id.between(min(ids), max(ids)), Correction.at <= moment)
             .order_by(Correction.id)
         ):
@@ -197,12 +199,14 @@ def _told(rows: Sequence[Any], moment: datetime) -> list[PackLine]:
     ]
 
 
-def letters_of(scope: Scope) -> Mapping[int, str]:
-    """The letters by which companies are called where they are masked."""
-    rows = db.session.scalars(
-        select(ContactLine.company_id)
-        .where(scope, ContactLine.confidential.is_(True))
-        .group_by(ContactLine.company_id)
-        .order_by(func.min(ContactLine.id))
-    )
-    return letters_for(rows)
+def letters_of(line_ids: Sequence[int]) -> Mapping[int, str]:
+    """The letters by which companies are called where they are masked in a pack of these lines."""
+    first: dict[int, int] = {}
+    for part in in_parts(line_ids):
+        for company_id, line_id in db.session.execute(
+            select(ContactLine.company_id, func.min(ContactLine.id))
+            .where(part, ContactLine.confidential.is_(True))
+            .group_by(ContactLine.company_id)
+        ):
+            first[company_id] = min(line_id, first.get(company_id, line_id))
+    return letters_for(sorted(first, key=lambda company_id: first[company_id]))

@@ -24,11 +24,11 @@ from lms_fairplay.locking import hold_to_change
 from lms_fairplay.models import ContactLine, Pack
 from lms_fairplay.queries.packs import (
     PackFacts,
+    concerned,
+    in_parts,
     job_key,
     pack_by_id,
     packs_of,
-    scope_of,
-    sums_of,
 )
 from lms_fairplay.queries.tenders import TenderFacts, tender_by_id
 from lms_fairplay.services.tenders import free
@@ -66,12 +66,12 @@ def ask_for_pack(tender_id: int, actor: Actor) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Made:
-    """A pack that is made: its file, and what is in it."""
+    """A pack that is made: its file, and what is in it, in the order of the file."""
 
     data: bytes
     up_to: datetime
     last_line_id: int
-    lines: int
+    line_ids: list[int]
     masked: int
     document_keys: list[str]
 
@@ -97,7 +97,8 @@ def keep(pack: PackFacts, tender: TenderFacts, made: Made, language: str) -> Non
         made_at=now(),
         up_to=made.up_to,
         last_line_id=made.last_line_id,
-        lines=made.lines,
+        line_ids=made.line_ids,
+        lines=len(made.line_ids),
         masked=made.masked,
         materials=len(made.document_keys),
         document_keys=made.document_keys,
@@ -138,16 +139,13 @@ def publish(tender_id: int, pack: PackFacts, actor: Actor) -> None:
     moment = now()
     _write_all([current.id], state="public", public_at=moment, public_by_id=actor.person_id)
     free(tender)
-    db.session.execute(
-        update(ContactLine)
-        .where(
-            scope_of(tender, current.last_line_id),
-            ContactLine.confidential.is_(False),
-            ContactLine.public_at.is_(None),
+    for part in in_parts(current.line_ids):
+        db.session.execute(
+            update(ContactLine)
+            .where(part, ContactLine.confidential.is_(False), ContactLine.public_at.is_(None))
+            .values(public_at=moment)
+            .execution_options(synchronize_session=False)
         )
-        .values(public_at=moment)
-        .execution_options(synchronize_session=False)
-    )
     record("fairplay.pack_public", SUBJECT, current.id, actor=actor, data={"tender_id": tender.id})
 
 
@@ -155,8 +153,8 @@ def missing_in(tender: TenderFacts, pack: PackFacts) -> list[Refused]:
     """Why a pack that was made must be made anew: lines that were written since, documents that
     were withdrawn since."""
     found = []
-    lines = sums_of(scope_of(tender)).lines - pack.lines
-    if lines > 0:
+    lines = len(concerned(tender) - set(pack.line_ids))
+    if lines:
         found.append(
             refused(
                 "lines",

@@ -19,7 +19,7 @@ from lms_fairplay.days import ZONE
 from lms_fairplay.kinds import KINDS, people_in_words
 from lms_fairplay.masking import shown
 from lms_fairplay.packing import company_of, corrections_of, what_of
-from lms_fairplay.queries.packs import letters_of, lines_on_page, public_pack, scope_of
+from lms_fairplay.queries.packs import letters_of, lines_on_page, public_pack
 from lms_fairplay.queries.tenders import tender_by_id, titled
 from lms_fairplay.views.base import blueprint
 
@@ -33,10 +33,9 @@ def pack(key: str) -> Response:
     tender = tender_by_id(found.tender_id) if found else None
     if found is None or tender is None or found.up_to is None:
         not_found()
-    scope = scope_of(tender, found.last_line_id)
-    lines = lines_on_page(scope, found.up_to, asked_page())
+    lines = lines_on_page(found.line_ids, found.up_to, asked_page())
     masked = any(line.confidential for line in lines.items)
-    told = shown(lines.items, letters_of(scope) if masked else {}, frozenset())
+    told = shown(lines.items, letters_of(found.line_ids) if masked else {}, frozenset())
     inside = set(found.document_keys)
     here = [key for line in told for key in line.documents if key in inside]
     runs = runs_by_id(sorted({line.run_id for line in told if line.run_id}), hosts=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -123,7 +124,9 @@ def test_corrections_stand_beside_the_line(buying):
     buying.meet("feedback", what=said("Svar"), confidential=True)
     for line in buying.field.lines():
         buying.field.written(
-            Correction(line_id=line.id, text="Det var i april", at=now(), answer="Enig")
+            Correction(
+                line_id=line.id, text="Det var i april", at=now(), answer="Enig", answered_at=now()
+            )
         )
     rows = buying.rows(buying.pack(buying.register()))
     assert [row["Corrections"] for row in rows] == [
@@ -239,7 +242,9 @@ def test_a_job_for_a_pack_that_is_there_does_nothing(buying):
         packs.keep,
         pack,
         tender,
-        packs.Made(data=b"x", up_to=now(), last_line_id=0, lines=9, masked=0, document_keys=[]),
+        packs.Made(
+            data=b"x", up_to=now(), last_line_id=0, line_ids=[9], masked=0, document_keys=[]
+        ),
         "da",
     )
     assert buying.packs(tender)[0].lines == 0
@@ -250,3 +255,38 @@ def test_i_22_lines_called_something_else_belong_where_the_company_is_known(buyi
     buying.meet("share", category="meals")
     buying.meet("share", buying.field.rival, category="meals")
     assert buying.pack(buying.register("moving")).lines == 1
+
+
+def test_i_22_a_public_pack_reads_on_the_page_as_in_its_file_whatever_becomes_known(buying):
+    field = buying.field
+    unknown = field.company("Ukendt ApS")
+    buying.meet("share", unknown, category="", what=said("Kravene"))
+    buying.meet("share", field.rival, category="meals", what=said("Menuen"))
+    buying.meet("share", category="moving", what=said("Programmet"))
+    tender = buying.register()
+    pack = buying.pack(tender)
+    buying.publish(tender, pack)
+    buying.meet("share", unknown, category="meals")
+    buying.meet("share", field.rival, category="moving")
+    seen = field.page(buying.person, f"/fairplay/packs/{pack.key}").get_data(as_text=True)
+    assert [word in seen for word in ("Kravene", "Menuen", "Programmet")] == [True, False, True]
+    assert [bool(line.public_at) for line in field.lines()] == [True, False, True, False, False]
+
+
+def test_an_answer_of_later_does_not_come_into_an_earlier_pack(buying):
+    buying.meet("share")
+    (line,) = buying.field.lines()
+    before = now()
+    buying.field.written(
+        Correction(
+            line_id=line.id,
+            text="Det var i april",
+            at=before,
+            answer="Senere svar",
+            answered_at=before + timedelta(minutes=1),
+        )
+    )
+    pack = buying.pack(buying.register())
+    (row,) = buying.rows(pack)
+    assert "Det var i april" in row["Corrections"]
+    assert "Senere svar" not in row["Corrections"]

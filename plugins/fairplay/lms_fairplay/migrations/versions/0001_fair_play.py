@@ -77,11 +77,20 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("written_by_id", sa.Integer(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=False),
+        sa.Column("ended_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["company_id"],
             ["organisations_organisation.id"],
             name=op.f("fk_fairplay_merger_company_id"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"],
+            ["users_person.id"],
+            name=op.f("fk_fairplay_merger_ended_by_id"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["into_id"],
@@ -96,14 +105,27 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fairplay_merger")),
-        sa.UniqueConstraint("company_id", name=op.f("uq_fairplay_merger_company_id")),
         info={"owner": "fairplay"},
+    )
+    op.create_index(
+        op.f("ix_fairplay_merger_company_id"), "fairplay_merger", ["company_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_fairplay_merger_ended_by_id"), "fairplay_merger", ["ended_by_id"], unique=False
     )
     op.create_index(
         op.f("ix_fairplay_merger_into_id"), "fairplay_merger", ["into_id"], unique=False
     )
     op.create_index(
         op.f("ix_fairplay_merger_written_by_id"), "fairplay_merger", ["written_by_id"], unique=False
+    )
+    op.create_index(
+        "ux_fairplay_merger_holds",
+        "fairplay_merger",
+        ["company_id"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "fairplay_tender",
@@ -158,6 +180,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("up_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_line_id", sa.Integer(), nullable=False),
+        sa.Column("line_ids", sa.JSON(), nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("masked", sa.Integer(), nullable=False),
         sa.Column("materials", sa.Integer(), nullable=False),
@@ -263,6 +286,14 @@ def upgrade() -> None:
         "fairplay_aid_line",
         ["written_by_id"],
         unique=False,
+    )
+    op.create_index(
+        "ux_fairplay_aid_line_open_to_all",
+        "fairplay_aid_line",
+        ["run_id"],
+        unique=True,
+        postgresql_where=sa.text("company_id IS NULL"),
+        sqlite_where=sa.text("company_id IS NULL"),
     )
     op.create_table(
         "fairplay_contact_line",
