@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 
 from lms.api import (
+    GUEST,
     SYSTEM,
     Actor,
     ContactFacts,
@@ -24,8 +25,6 @@ from lms.api import (
     Refusal,
     Refused,
     RunFacts,
-    active_among,
-    actor_for_person,
     ask_for_seat,
     assign,
     contact_refusals,
@@ -124,7 +123,7 @@ NOBODY_LEFT = _refusal(
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """What an answer came to: done, or the reasons against it. `left_out` are those of the
-    company's people who have a workplace elsewhere, and so did not get a seat."""
+    company's people who work elsewhere, or elsewhere as well, and so did not get a seat."""
 
     refusals: tuple[Refusal, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -174,30 +173,42 @@ def answer(key: str, to: str, reason: str, actor: Actor, *, checked: bool = Fals
 
 
 def accept_place(key: str) -> Outcome:
-    """A company takes the place that it was offered: in the name of who put it on the list, while
-    they are here."""
+    """A company takes the place that it was offered. It is the company that does it: who put it on
+    the list decided then, and is named beside it."""
     found = held(key)
     if found is None or found.state != "offered":
         raise Refused(ANSWERED)
-    decider = found.decided_by_id
-    here = decider is not None and decider in active_among([decider])
-    by = actor_for_person(decider) if decider is not None and here else SYSTEM
-    return answer(key, "confirmed", found.reason, by)
+    known = company_behind(found)
+    if known is not None and not known.checked:
+        return Outcome(refusals=(UNCHECKED,))
+    return answer(key, "confirmed", found.reason, SYSTEM)
+
+
+def hold_up(key: str) -> None:
+    """A company has said yes to its place, and something of ours is missing: who leads the run is
+    told, once for each offer."""
+    found = held(key)
+    if found is not None and found.state == "offered":
+        data = {"run": found.run_id}
+        record("courses.place_held_up", "application", found.id, actor=GUEST, data=data)
 
 
 def _decide(found: ApplicationFacts, to: str, reason: str, actor: Actor) -> None:
+    by, data = actor.person_id, {"run": found.run_id, "to": to}
+    if found.state == "offered" and actor.is_system:  # the company said yes to what was decided
+        by, data["on_behalf_of"] = found.decided_by_id, found.decided_by_id
     db.session.execute(
         update(Application)
         .where(Application.id == found.id)
-        .values(state=to, reason=reason, decided_at=now(), decided_by_id=actor.person_id)
+        .values(state=to, reason=reason, decided_at=now(), decided_by_id=by)
         .execution_options(synchronize_session=False)
     )
     record(
         "courses.application_decided",
         "application",
         found.id,
-        actor=actor,
-        data={"run": found.run_id, "to": to},
+        actor=GUEST if "on_behalf_of" in data else actor,
+        data=data,
     )
 
 
@@ -300,7 +311,8 @@ def _person(
     name: str, mail: str, found: ApplicationFacts, organisation_id: int, actor: Actor
 ) -> int | None:
     """Somebody whom the company sends: known by the mail, or invited. None for one who works
-    elsewhere: nobody is put into a company because somebody else wrote their address."""
+    elsewhere: nobody is put into a company because somebody else wrote their address. Nor does
+    anybody come for it whose seat would be another employer's, the one they began at last."""
     function_id = ensure_function(WORKS_THERE, actor=SYSTEM, key="company-participant")
     place = Place(organisation_id=organisation_id, function_id=function_id)
     person_id = person_id_by_email(SYSTEM, email_key(mail))
@@ -308,9 +320,7 @@ def _person(
         values = PersonValues(name=name, email=mail, language=found.language)
         return invite_person(values, place, actor=actor)
     places = workplaces_of([person_id]).get(person_id, ())
-    if any(one.organisation_id == organisation_id for one in places):
-        return person_id
     if places:
-        return None
+        return person_id if places[0].organisation_id == organisation_id else None
     assign(person_id, place, actor=actor)
     return person_id

@@ -31,6 +31,7 @@ from lms_courses.forms.calls import SIZES, ApplyForm, TakeBackForm
 from lms_courses.queries.calls import ApplicationFacts, call_of, own_application
 from lms_courses.queries.panels import told_by_application
 from lms_courses.services import applications
+from lms_courses.services.deciding import ANSWERED, hold_up
 from lms_courses.services.deciding import accept_place as accept
 from lms_courses.views.base import blueprint
 from lms_courses.views.calls import called
@@ -38,6 +39,10 @@ from lms_courses.words import _
 
 LIMIT = "public_form:address"
 TOO_OFTEN = marked("Many applications came from where you are. Wait a quarter of an hour.")
+HELD_UP = marked(
+    "Your yes has come, and the place is kept. Something is missing with us first: whoever leads "
+    "the run knows of it, and writes to you."
+)
 
 SAID: Mapping[str, tuple[str, str, str]] = {
     "sent": (
@@ -145,13 +150,17 @@ def accept_place(key: str) -> Response:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                outcome = accept(key)
-            for refusal in outcome.refusals:
-                tell(local(refusal.message), "stop")
-            if not outcome.refusals:
-                tell(_("The place is yours. Welcome."))
+                reasons = accept(key).refusals
         except Refused as error:
-            show_in(form, error)
+            reasons = error.refusals
+        if not reasons:
+            tell(_("The place is yours. Welcome."))
+        elif ANSWERED in reasons:
+            tell(local(ANSWERED.message), "stop")
+        else:  # what is missing is between those who lead the run
+            with unit_of_work():
+                hold_up(key)
+            tell(_(HELD_UP), "wait")
     for sentence in form.form_errors:
         tell(str(sentence), "stop")
     return redirect(url_for("courses.application", key=key), 303)

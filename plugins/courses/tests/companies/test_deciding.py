@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from lms.api import Refused, enrolments_in_run, unit_of_work, withdraw
 from lms.core.catalogue.models import Run
 from lms.core.organisations.models import Organisation
 from lms.core.users.models import Person
 from lms.db import db
+from lms.journal.models import JournalEntry
 from lms_courses.models import Application
 from lms_courses.services.applications import take_back
 from lms_courses.services.deciding import accept_place
@@ -160,9 +161,10 @@ def test_a_place_goes_on_after_the_run_is_closed_for_requests(track: Any) -> Non
         assert sorted(row.enrolment.state for row in rows) == ["seated", "withdrawn"]
 
 
-def test_an_offer_that_lacks_aid_is_told_and_kept(
+def test_an_offer_that_lacks_aid_is_told_to_who_leads_and_kept(
     track: Any, three: list[str], submit: Any
 ) -> None:
+    """The company does not read what is missing with the authority, and cannot cure it."""
     track.answer(three[0], "confirmed")
     track.answer(three[1], "confirmed")
     track.answer(three[2], "waiting")
@@ -170,10 +172,35 @@ def test_an_offer_that_lacks_aid_is_told_and_kept(
         take_back(three[0])
     track.fair.without_aid = {"Gamma ApS"}
     client = track.app.test_client()
-    submit(client, f"/courses/applications/{three[2]}/accept")
-    page = client.get(f"/courses/applications/{three[2]}").text
-    assert "Gamma ApS mangler en støttelinje." in page
+    for _ in range(2):
+        submit(client, f"/courses/applications/{three[2]}/accept")
+    page = client.get(f"/courses/applications/{three[2]}?lang=en").text
+    assert "mangler en støttelinje" not in page
+    assert "Something is missing with us first" in page
     assert track.states()["Gamma ApS"] == "offered"
+    (letter,) = [m for m in track.post() if m.effect.startswith("courses.place_held_up")]
+    assert letter.person_id == track.lead.id
+    assert "Gamma ApS has said yes." in letter.text
+
+
+def test_the_company_takes_its_place_itself(track: Any, three: list[str], submit: Any) -> None:
+    """The journal names nobody as the doer of what a company did."""
+    track.answer(three[0], "confirmed")
+    track.answer(three[1], "confirmed")
+    track.answer(three[2], "waiting")
+    with track.app.app_context():
+        with unit_of_work():
+            take_back(three[0])
+        last = db.session.scalar(select(func.max(JournalEntry.id)))
+    submit(track.app.test_client(), f"/courses/applications/{three[2]}/accept")
+    with track.app.app_context():
+        new = db.session.scalars(select(JournalEntry).where(JournalEntry.id > last)).all()
+        assert {entry.actor_id for entry in new} == {None}
+        (said,) = [entry for entry in new if entry.verb == "courses.application_decided"]
+        assert said.data["on_behalf_of"] == track.lead.id
+        row = db.session.scalars(select(Application).where(Application.key == three[2])).one()
+        assert row.decided_by_id == track.lead.id
+    assert track.states()["Gamma ApS"] == "confirmed"
 
 
 def test_who_works_elsewhere_is_not_put_into_a_company(track: Any) -> None:
@@ -324,3 +351,19 @@ def test_a_place_is_given_up_while_there_is_something_to_give_up(
     }
     page = track.app.test_client().get(f"/courses/applications/{three[1]}?lang=en").text
     assert "Give up the place" not in page
+
+
+def test_a_seat_is_never_another_employers(track: Any) -> None:
+    """Somebody with two workplaces asks for the one they began at last."""
+    track.open()
+    company = track.make.organisation(kind="company", registration_number="00100102")
+    both = track.make.person(name="To Steder", email="to@alfa.example")
+    track.make.assignment(person=both, organisation=company)
+    track.make.assignment(person=both, organisation=track.host)
+    people = [("To Steder", "to@alfa.example"), ("Ida Ingeniør", "ida@alfa.example")]
+    key = track.apply("Alfa ApS", track.numbers[0], people=people)
+    track.over()
+    assert track.answer(key, "confirmed", checked=True).left_out == ("To Steder",)
+    with track.app.app_context():
+        rows = enrolments_in_run(track.run.id, limit=9)
+        assert [row.enrolment.employer_id for row in rows] == [company.id]
