@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -11,6 +12,7 @@ from lms.api import (
     GUEST,
     LANGUAGES,
     Actor,
+    RunFacts,
     access,
     current_actor,
     documents_about,
@@ -24,6 +26,7 @@ from lms.api import (
     people_by_id,
     pressed,
     record_kind,
+    records_as_seen,
     runs_by_id,
     technology_categories,
     tell,
@@ -117,6 +120,7 @@ def comment_case(key: str) -> Response:
 def _case_page(found: CaseFacts, form: CommentForm) -> Response:
     mine = bool(found.sides)
     history = history_of(found.id)
+    runs = runs_by_id([use.run_id for use in history]) if history else {}
     people = people_by_id([found.contact_id]) if found.contact_id else {}
     return page(
         "courses/case_show.html",
@@ -125,7 +129,8 @@ def _case_page(found: CaseFacts, form: CommentForm) -> Response:
         form=form if mine and found.state in WRITTEN_ON else None,
         comments=comments_of(found.id) if mine else (),
         history=history,
-        runs=runs_by_id([use.run_id for use in history], hosts=False) if history else {},
+        runs=runs,
+        named=runs if mine else _seen_among(runs.values()),
         ndas=ndas_of([found.id])[found.id] if mine else (),
         gaps=gaps_of(found) if mine else (),
         need=need_of(found),
@@ -139,6 +144,13 @@ def _case_page(found: CaseFacts, form: CommentForm) -> Response:
         categories=technology_categories(),
         may_write=bool(found.sides & {"teacher", "company"}) and found.state in WRITTEN_ON,
     )
+
+
+def _seen_among(runs: Iterable[RunFacts]) -> frozenset[int]:
+    """Ids of those of these runs that the reader may see. Who speaks for a side may open the case
+    in each of them; others read of a run they may not see only who hosts it, and when."""
+    refs = {("course", run.key): run.id for run in runs}
+    return frozenset(refs[ref] for ref in records_as_seen(refs, current_actor()))
 
 
 # --- versions -----------------------------------------------------------------------------------

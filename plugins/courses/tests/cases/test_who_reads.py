@@ -61,3 +61,18 @@ def test_the_class_keeps_the_papers_it_worked_under_and_gets_none_of_later(world
     actor = world.actor(world.student)
     found = world.ask(readable_papers, [before.id, after.id], [opened.id], actor)
     assert found == (frozenset({before.id}), frozenset())
+
+
+def test_the_history_names_no_run_that_its_reader_may_not_see(world: Any) -> None:
+    """Another school's teacher reads of an internal run where it was, and of a public one what."""
+    opened = world.ready()
+    hidden, shown = world.run(), world.run(visibility="public", state="open")
+    for run in (hidden, shown):
+        world.take(run, opened)
+    address = f"/courses/cases/{opened.key}"
+    page = world.page(world.other_teacher, address).get_data(as_text=True)
+    history = page.split('id="history"')[1].split("</section>")[0]
+    assert (hidden.title.en in history, shown.title.en in history) == (False, True)
+    assert world.school.name in history
+    for person in (world.teacher, world.seller):
+        assert hidden.title.en in world.page(person, address).get_data(as_text=True)
