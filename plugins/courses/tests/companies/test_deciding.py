@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
-from lms.api import Refused, enrolments_in_run, unit_of_work, withdraw
+from lms.api import EnrolmentRequest, Refused, enrolments_in_run, unit_of_work, withdraw
 from lms.core.catalogue.models import Run
 from lms.core.organisations.models import Organisation
 from lms.core.users.models import Person
 from lms.db import db
 from lms.journal.models import JournalEntry
+from lms_courses import asking
 from lms_courses.models import Application
 from lms_courses.services.applications import take_back
 from lms_courses.services.deciding import accept_place
@@ -367,3 +369,29 @@ def test_a_seat_is_never_another_employers(track: Any) -> None:
     with track.app.app_context():
         rows = enrolments_in_run(track.run.id, limit=9)
         assert [row.enrolment.employer_id for row in rows] == [company.id]
+
+
+def test_how_many_each_may_send_holds_for_nominations_too(track: Any) -> None:
+    track.open(people=2)
+    company = track.make.organisation(kind="company", registration_number="00100102")
+    key = track.apply("Alfa ApS", track.numbers[0])
+    track.over()
+    track.answer(key, "confirmed", checked=True)
+    with track.app.app_context():
+        (first,) = (row.enrolment.person_id for row in enrolments_in_run(track.run.id, limit=9))
+        asked = [
+            EnrolmentRequest(
+                person_id=person.id,
+                run=track.facts,
+                employer_id=company.id,
+                goal="",
+                source="nomination",
+            )
+            for person in (track.make.person(), track.make.person())
+        ]
+        assert [(one.code, one.index) for one in asking.refusals(asked)] == [
+            ("company.too_many", 1)
+        ]
+        # Who has a seat is not counted twice.
+        again = replace(asked[1], person_id=first)
+        assert asking.refusals([asked[0], again]) == []
