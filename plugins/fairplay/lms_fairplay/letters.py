@@ -5,7 +5,7 @@ Each has one effect and goes once. Nobody's words travel in them: they are read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lms.api import (
     JournalEntryFacts,
@@ -20,6 +20,7 @@ from lms.api import (
 from lms_fairplay.permissions import AID, PROCURE
 from lms_fairplay.queries.lapsing import Lapsing
 from lms_fairplay.queries.lines import corrections_by_id, lines_by_id
+from lms_fairplay.queries.seeing import gone_to_companies
 from lms_fairplay.words import domain, filled
 
 CORRECTED, ANSWERED = "fairplay.corrected", "fairplay.correction_answered"
@@ -77,13 +78,26 @@ def tell_about_corrections(entries: Sequence[JournalEntryFacts]) -> None:
 
 def who_looks_after(authority_ids: Iterable[int]) -> Sequence[int]:
     """Who follows the contacts of these authorities: their procurement officers, else who writes
-    down aid there, else whoever looks after the site. Two queries."""
-    procure, aid = people_who_may(PROCURE), people_who_may(AID)
+    down aid there, else whoever looks after the site; without who has gone to a company. Four
+    queries."""
+    wanted = list(authority_ids)
+    procure = _staying(people_who_may(PROCURE), wanted)
+    aid = _staying(people_who_may(AID), wanted)
     found: dict[int, None] = {}
-    for authority_id in authority_ids:
-        those = procure.get(authority_id) or aid.get(authority_id) or procure.get(None, ())
+    for authority_id in wanted:
+        those = procure[authority_id] or aid[authority_id] or procure[None]
         found |= dict.fromkeys(those)
     return list(found)
+
+
+def _staying(
+    held: Mapping[int | None, Sequence[int]], authority_ids: Iterable[int]
+) -> Mapping[int | None, Sequence[int]]:
+    """Of who holds something at these authorities, and everywhere (None), those who work for no
+    company."""
+    asked = {where: held.get(where, ()) for where in (*authority_ids, None)}
+    gone = gone_to_companies(one for those in asked.values() for one in those)
+    return {where: [one for one in those if one not in gone] for where, those in asked.items()}
 
 
 # --- declarations that end ----------------------------------------------------------------------
@@ -141,8 +155,8 @@ def tell_of_lapsing(found: Sequence[Lapsing], *, over: bool) -> int:
 
 def _leads(authority_ids: set[int]) -> Sequence[int]:
     """Who writes down aid for these authorities, which their programme leads do."""
-    may = people_who_may(AID)
+    may = _staying(people_who_may(AID), authority_ids)
     found: dict[int, None] = {}
     for authority_id in sorted(authority_ids):
-        found |= dict.fromkeys(may.get(authority_id, ()))
+        found |= dict.fromkeys(may[authority_id])
     return list(found)

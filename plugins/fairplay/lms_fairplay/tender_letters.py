@@ -15,6 +15,7 @@ from lms.api import (
     team_of,
 )
 from lms_fairplay.kinds import KINDS
+from lms_fairplay.queries.seeing import gone_to_companies
 from lms_fairplay.queries.tenders import RunningFacts, running_by_id
 from lms_fairplay.words import domain, filled
 
@@ -30,7 +31,7 @@ WHY = marked("You get this because you lead what stops.")
 
 def tell_leads(entries: Sequence[JournalEntryFacts]) -> None:
     """Whoever leads something that was stopped hears of it: the leads of its run, else who wrote it
-    down. What was decided anew since is not told as it was."""
+    down, but for who has gone to a company. What was decided anew since is not told as it was."""
     told = [e for e in entries if e.verb == DECIDED and e.data["decision"] == "stops"]
     if not told:
         return
@@ -38,7 +39,8 @@ def tell_leads(entries: Sequence[JournalEntryFacts]) -> None:
     for entry in told:
         running = found.get(int(entry.data["running_id"]))
         if running is not None and running.decision == "stops":
-            for person_id in sorted(active_among(_leads(running))):
+            leads = active_among(_leads(running))
+            for person_id in sorted(leads - gone_to_companies(leads)):
                 _write(f"fairplay:{entry.id}:{person_id}", person_id, running)
 
 

@@ -54,6 +54,15 @@ def test_company_and_lead_hear_30_days_before_and_when_it_has_ended(field, selle
     assert field.letters(rival) == field.letters(stranger) == []
 
 
+def test_i_23_a_lead_who_has_gone_to_a_company_hears_nothing_of_it(field, seller, lead):
+    gone = field.lead(name="Gorm Gået")
+    field.maker.assignment(person=gone, organisation=field.rival)
+    field.meet(field.contact("share"))
+    declared_until(field, 5)
+    field.do(tell_of_lapses)
+    assert (field.letters(lead), field.letters(gone)) == ([SOON], [])
+
+
 def test_who_has_signed_anew_hears_nothing(field, seller):
     field.meet(field.contact("share"))
     declared_until(field, 5)

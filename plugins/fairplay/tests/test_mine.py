@@ -112,6 +112,16 @@ def test_a_stale_page_signs_nothing(field, seller):
     assert field.ask(contact_refusals, [field.contact("teach")])
 
 
+def test_i_23_an_officer_who_has_gone_to_a_company_hears_of_no_correction(field, seller):
+    gone, lead = field.officer(), field.lead()
+    field.maker.assignment(person=gone, organisation=field.rival)
+    field.meet(field.contact("share", authority_ids=(field.north.id,)), by=lead)
+    (line,) = field.lines()
+    field.post(field.client(seller), f"/fairplay/mine/lines/{line.key}/correction", text="Nej")
+    assert field.letters(gone) == []
+    assert field.letters(lead) == ["Prøve Lift ApS asks for a correction"]
+
+
 def test_s09_a_correction_and_its_answer_stay_beside_the_line(field, seller):
     officer = field.officer()
     other = field.officer(field.south, name="Olle Upphandling")

@@ -6,10 +6,15 @@ role they still hold (I-23): people change employers in the middle of a run.
 
 from __future__ import annotations
 
-from lms.api import Actor
+from collections.abc import Iterable
+
+from sqlalchemy import literal, select, union_all
+
+from lms.api import Actor, db, works_for_kind
 from lms_fairplay.permissions import AID, OWN, PROCURE
 
 SITE = "site.admin"
+COMPANY = "company"
 
 
 def companies_of(actor: Actor) -> frozenset[int]:
@@ -33,3 +38,13 @@ def looks_after(actor: Actor, authority_id: int | None, *permissions: str) -> bo
     """Is this one of the authorities whose contacts the actor looks after?"""
     where = authorities_of(actor, *permissions)
     return where is None or authority_id in where
+
+
+def gone_to_companies(person_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these people who work for a company today, and are told nothing of an authority's.
+    One query."""
+    asked = [
+        select(literal(id_)).where(works_for_kind(id_, {COMPANY}))
+        for id_ in sorted(set(person_ids))
+    ]
+    return frozenset(db.session.scalars(union_all(*asked))) if asked else frozenset()

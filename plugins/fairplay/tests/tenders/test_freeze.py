@@ -179,6 +179,18 @@ def test_what_stops_is_over_in_every_respect_and_its_leads_are_told(buying):
     assert field.letters(lead) == ["Prøve Lift ApS waits: a tender is coming"]
 
 
+def test_i_23_a_lead_who_has_gone_to_a_company_is_not_told(buying):
+    field = buying.field
+    gone, lead = field.lead(name="Gorm Gået"), field.lead()
+    for person in (gone, lead):
+        field.maker.team_member(run=field.run, person=person, role="programme_lead")
+    field.maker.assignment(person=gone, organisation=field.rival)
+    buying.meet("teach")
+    tender = buying.register()
+    buying.decide(tender, buying.running(tender)[0], "stops", "De byder selv")
+    assert (len(field.letters(lead)), field.letters(gone)) == (1, [])
+
+
 def test_the_officer_may_think_again(buying):
     buying.meet("teach")
     tender = buying.register()
