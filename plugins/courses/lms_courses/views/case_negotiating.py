@@ -30,7 +30,6 @@ from lms.api import (
     runs_by_id,
     technology_categories,
     tell,
-    unit_of_work,
     way_to_thread,
 )
 from lms_courses.case_states import MOVES, NDA_STATES, OWNERSHIP, SIDES, STATES, WRITTEN_ON
@@ -257,6 +256,9 @@ def case_rights(key: str) -> Response:
 
     def act() -> None:
         current = case_of_sides(key, actor, "teacher")
+        # In the same unit of work, so that what is refused leaves no paper behind.
+        about: dict[str, Any] = {"subject": (RIGHTS, current.id), "actor": actor}
+        kept_uploads(form.agreement.data or (), language=code, **about)
         cases.settle_rights(
             current,
             form.values(current, code),
@@ -266,10 +268,6 @@ def case_rights(key: str) -> Response:
         )
 
     if form.validate_on_submit():
-        if form.agreement.data:
-            with unit_of_work():
-                about: dict[str, Any] = {"subject": (RIGHTS, found.id), "actor": actor}
-                kept_uploads(form.agreement.data, language=code, **about)
         if done(form, act):
             tell(_("The rights are settled. Students read your words before they begin."))
             return to_case(key)

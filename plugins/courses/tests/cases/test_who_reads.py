@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
-from lms.api import db
+from lms.api import db, documents_about
 from lms.core.catalogue.models import Run
 from lms_courses.queries.case_uses import uses_in_runs
 from lms_courses.queries.ndas import ndas_of
-from lms_courses.queries.papers import readable_papers
+from lms_courses.queries.papers import RIGHTS, readable_papers
 from lms_courses.services import ndas
 from lms_courses.services.case_uses import withdraw_use
 from lms_courses.services.ndas import NdaValues
+
+BODY = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj\n"
+)
+HONEST_PDF = BODY + b"trailer<</Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(BODY)
 
 
 def run_row(world: Any, run: Any) -> Any:
@@ -76,3 +84,19 @@ def test_the_history_names_no_run_that_its_reader_may_not_see(world: Any) -> Non
     assert world.school.name in history
     for person in (world.teacher, world.seller):
         assert hidden.title.en in world.page(person, address).get_data(as_text=True)
+
+
+def test_i_32_an_agreement_that_was_refused_leaves_no_paper_behind(world: Any) -> None:
+    found = world.proposed()
+    address = f"/courses/cases/{found.key}/rights"
+    said = {"ownership": "signed_over", "rights": "Firmaet ejer det.", "number": "1"}
+
+    def send(**more: str) -> int:
+        paper = (io.BytesIO(HONEST_PDF), "aftale.pdf")
+        sent = world.post(world.teacher, address, **said, **more, agreement=paper)
+        return int(sent.status_code)
+
+    assert send() == 422
+    assert not world.ask(documents_about, RIGHTS, [found.id])
+    assert send(alternative="En opgave uden firmaet.") == 303
+    assert len(world.ask(documents_about, RIGHTS, [found.id])) == 1
