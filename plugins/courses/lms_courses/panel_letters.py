@@ -44,6 +44,7 @@ RELEASED = "courses.panel_released"
 SUBJECT = marked("What the panel said to you: %(run)s")
 TEXT = marked("All are told at this moment. This is for %(name)s. %(said)s")
 SEE = marked("Read all of it")
+SEE_RECEIPT = marked("See your application")
 WHY = marked("You get this because the panel has heard you.")
 DUE_SUBJECT = marked("Send the feedback by %(day)s: %(run)s")
 DUE_TEXT = marked("%(kind)s has been held. All who were heard wait for their answer.")
@@ -114,6 +115,8 @@ def _note(entry: JournalEntryFacts, subject: SubjectFacts, run: RunFacts, person
 def _to_contact(
     entry: JournalEntryFacts, subject: SubjectFacts, run: RunFacts, application: ApplicationFacts
 ) -> None:
+    """To somebody who need not have an account: the letter holds what was said, and leads to the
+    receipt, which asks nobody to sign in."""
     queue_letter(
         f"courses:{entry.id}:{subject.id}",
         Recipient(
@@ -123,8 +126,8 @@ def _to_contact(
         ),
         subject=_filled(SUBJECT, _told(subject, run)),
         text=_filled(TEXT, _told(subject, run)),
-        label=domain.localised(SEE),
-        url=site_address("courses.feedback", key=subject.key),
+        label=domain.localised(SEE_RECEIPT),
+        url=site_address("courses.application", key=application.key),
         why=domain.localised(WHY),
     )
 

@@ -117,6 +117,7 @@ def application(key: str) -> Response:
         size=local(SIZES[found.size]),
         may_leave=applications.may_leave(found, run),
         feedback=told_by_application(found.id),
+        of_the_company=found.organisation_id in current_actor().organisation_ids,
     )
 
 

@@ -68,14 +68,21 @@ def test_ct1_5_each_gets_its_own_summary_at_the_same_moment_and_the_record_shows
             receipt,
         ):
             assert address in stage.text(seller, page)
-        # Who has the link of the receipt alone is asked to sign in for the feedback.
-        assert "GOD-" not in stage.app.test_client().get(receipt).get_data(as_text=True)
+        # Who has the link of the receipt alone got it by letter, and no way to a closed page.
+        alone = stage.app.test_client().get(f"{receipt}?lang=en").get_data(as_text=True)
+        assert "GOD-" not in alone
+        assert "It is in the mail that we have sent to" in alone
+        assert "/courses/feedback/" not in alone
         assert stage.app.test_client().get(address).status_code == 303
         # By role, not by name.
         assert "Staff" in seen
         assert stage.care.name not in seen
     # The contacts who are nobody here get it by letter alone: one each.
-    assert len([mail for mail in mails if mail.person_id is None]) == 3
+    letters = [mail for mail in mails if mail.person_id is None]
+    assert len(letters) == 3
+    for mail in letters:
+        assert "/courses/feedback/" not in everything(mail)
+        assert "/courses/applications/" in everything(mail)
 
 
 def test_ct1_5_nobody_reads_anything_before_it_is_sent(stage, track):
