@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from lms.api import Actor, LocalisedText, RunFacts, db, now, record, refused
+from lms.api import Actor, Conflict, LocalisedText, RunFacts, db, now, record, refused
 from lms_courses.models import Call
 
 
@@ -26,7 +27,7 @@ class CallValues:
 def write_call(run: RunFacts, values: CallValues, actor: Actor, *, revision: int = 0) -> None:
     """Write the call of a run, or write it anew before it opens; `revision` is the one that the
     writer had seen, 0 for none. `Refused` when it has opened, when somebody else wrote meanwhile,
-    and for times that do not go together."""
+    and for times that do not go together; `Conflict` when two write the first at once."""
     row = db.session.scalar(select(Call).where(Call.run_id == run.id).with_for_update())
     if row is not None and row.opens_at <= now():
         raise refused(
@@ -50,7 +51,10 @@ def write_call(run: RunFacts, values: CallValues, actor: Actor, *, revision: int
     row.places, row.people = values.places, values.people
     row.opens_at, row.closes_at = values.opens_at, values.closes_at
     row.revision = revision + 1
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Conflict("two wrote the call of a run at once") from error
     record(
         "courses.call_written",
         "run",

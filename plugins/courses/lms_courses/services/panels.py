@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from lms.api import (
     Actor,
+    Conflict,
     EditedMeanwhile,
     Refused,
     RunFacts,
@@ -64,7 +66,8 @@ class FormValues:
 
 def set_up_panel(run: RunFacts, kind: str, held_at: datetime, actor: Actor) -> str:
     """A panel of the run, or another day for the one that is there; returns its key. Raises
-    `Refused` when there is nobody to hear, and after the release."""
+    `Refused` when there is nobody to hear, and after the release; `Conflict` when two set up the
+    same at once."""
     if kind not in KINDS_OF.get(run.course_type, ()):
         raise ValueError(kind)
     due = after_working_days(held_at, WORKING_DAYS, countries_of(run), run.zone)
@@ -76,7 +79,10 @@ def set_up_panel(run: RunFacts, kind: str, held_at: datetime, actor: Actor) -> s
         raise _nobody(run)
     row = Panel(run_id=run.id, kind=kind, held_at=held_at, release_by=due)
     db.session.add(row)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise Conflict("two set up the same panel at once") from error
     _add(row.id, wanted, 0)
     _tell("courses.panel_set_up", row.id, run.id, actor, subjects=len(wanted))
     return row.key

@@ -21,7 +21,7 @@ from lms.api import (
     record,
     refused,
 )
-from lms_courses.models import TestPlan, ValueClaim
+from lms_courses.models import Application, TestPlan, ValueClaim
 from lms_courses.plan_template import FIELDS, ROLES, START
 from lms_courses.queries.calls import ApplicationFacts
 from lms_courses.queries.plans import PlanFacts, claims_of, plan_of
@@ -44,6 +44,7 @@ def save_claims(
 ) -> None:
     """What the solution is worth to each role; an empty text takes a claim away. `seen` says
     whether the writer knew these texts: `EditedMeanwhile` when a colleague has saved others."""
+    _hold(application.id)
     before = claims_of([application.id])[application.id]
     if seen is not None and not seen(before):
         raise EditedMeanwhile(before)
@@ -181,10 +182,16 @@ def comment_plan(plan: PlanFacts, run: RunFacts, text: str, host_id: int, actor:
 
 
 def _held(application_id: int) -> PlanFacts | None:
-    db.session.execute(
-        select(TestPlan.id).where(TestPlan.application_id == application_id).with_for_update()
-    )
+    _hold(application_id)
     return plan_of(application_id)
+
+
+def _hold(application_id: int) -> None:
+    """Of two colleagues who write at once, the second reads what the first has written: the row of
+    the application is there before there is a plan or a claim."""
+    db.session.execute(
+        select(Application.id).where(Application.id == application_id).with_for_update()
+    )
 
 
 def _change(plan_id: int, **values: object) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from lms.api import (
     Accepted,
     Actor,
@@ -11,12 +13,14 @@ from lms.api import (
     DocumentFacts,
     LocalisedText,
     RunFacts,
+    db,
     keep_upload,
     make_contacts,
     now,
     record,
     refused,
 )
+from lms_courses.models import Call
 from lms_courses.queries.calls import call_of, confirmed_in
 from lms_courses.queries.sharing import SHARED
 
@@ -24,6 +28,8 @@ from lms_courses.queries.sharing import SHARED
 def share(run: RunFacts, file: Accepted, title: str, actor: Actor, *, language: str) -> None:
     """Share a document with every company that has a place, at this moment, each with a contact
     line. Raises `Refused` when none has, or when it may not be shared with one of them."""
+    # Places are given under the same lock: a company gets this with its place, or now (I-20).
+    db.session.execute(select(Call.id).where(Call.run_id == run.id).with_for_update())
     companies = [one for one in confirmed_in([run.id])[run.id] if one.organisation_id is not None]
     if not companies:
         raise refused(
