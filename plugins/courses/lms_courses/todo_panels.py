@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import Select, String, and_, case, cast, func, literal, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from lms.api import Actor, LocalisedText, TodoItem, now, on_team
+from lms.api import Actor, LocalisedText, TodoItem, now, on_team, works_for_kind
 from lms_courses.models import Application, Panel, PanelForm, PanelSubject
 from lms_courses.panel_kinds import FEEDBACK_DAY, KINDS
 from lms_courses.queries.panels import TOLD_BEFORE
+from lms_courses.queries.staff import COMPANIES
 
 ORDER = 14
 """Among the things that wait."""
@@ -32,10 +33,15 @@ def waiting(actor: Actor) -> Sequence[Select[str, str, str]]:
         on_team(person, Panel.run_id, ("programme_lead",)),
         and_(Panel.kind != FEEDBACK_DAY, on_team(person, Panel.run_id, ("teacher",))),
     )
+    for_a_company = or_(
+        works_for_kind(person, COMPANIES), on_team(person, Panel.run_id, ("company_teacher",))
+    )
+    # Where companies are heard, who works for one has nothing to say of the others.
+    may = not_(and_(Panel.kind == FEEDBACK_DAY, for_a_company))
     heard, given = _heard(), _given(person)
     return (
-        _panels(GIVE, heard, given, gives, given < heard),
-        _panels(RELEASE, heard, given, leads),
+        _panels(GIVE, heard, given, gives, may, given < heard),
+        _panels(RELEASE, heard, given, leads, may),
     )
 
 

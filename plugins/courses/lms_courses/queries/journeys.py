@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from lms.api import (
     Actor,
     RunFacts,
     db,
     enrolments_by_id,
+    hosted_by,
     is_key,
     may_with_roles,
     parts_of,
     runs_by_id,
+    takes_part,
     works_for_kind,
 )
 from lms_courses.models import Journey
@@ -141,8 +143,25 @@ def _pairs(ids: Sequence[int], own: set[int]) -> Mapping[int, set[int]]:
 
 
 def newest_journeys(actor: Actor) -> Sequence[JourneyPlace]:
-    """The newest journeys that the actor may read, of the last few hundred."""
-    return list(_places(Journey.id.is_not(None), actor).values())
+    """The newest journeys that the actor may read, a few hundred at most."""
+    return list(_places(_near(actor), actor).values())
+
+
+def _near(actor: Actor) -> ColumnElement[bool]:
+    """Journeys of runs that the actor is part of or answers for, and those looked through of where
+    they work: no other is theirs to read."""
+    teaches, checks = actor.organisations_with(TEACH), actor.organisations_with(PRACTICE)
+    if actor.is_system or teaches is None or checks is None:
+        return true()
+    wrote = Journey.created_by_id == actor.person_id if actor.person_id is not None else false()
+    looked_through = Journey.checked_at.is_not(None)
+    works_there = true() if checks else hosted_by(actor.organisation_ids, Journey.run_id)
+    return or_(
+        wrote,
+        takes_part(actor.person_id, Journey.run_id),
+        hosted_by(teaches | checks, Journey.run_id),
+        and_(looked_through, works_there),
+    )
 
 
 def journey_of(enrolment_ids: Sequence[int]) -> JourneyFacts | None:

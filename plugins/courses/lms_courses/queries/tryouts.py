@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from lms.api import (
     Actor,
@@ -15,10 +15,12 @@ from lms.api import (
     RunFacts,
     beside,
     db,
+    hosted_by,
     is_key,
     may_with_roles,
     parts_of,
     runs_by_id,
+    takes_part,
     works_for_kind,
 )
 from lms_courses.models import Decision, Tryout
@@ -137,8 +139,18 @@ def decision_places(keys: Sequence[str], actor: Actor) -> Mapping[str, TryoutPla
 
 
 def newest_tryouts(actor: Actor) -> Sequence[TryoutPlace]:
-    """The newest try-outs that the actor may read, of the last few hundred."""
-    return list(_places(Tryout.id.is_not(None), actor).values())
+    """The newest try-outs that the actor may read, a few hundred at most."""
+    return list(_places(_near(actor), actor).values())
+
+
+def _near(actor: Actor) -> ColumnElement[bool]:
+    """Try-outs of runs that the actor is part of or answers for: no other is theirs to read."""
+    teaches, decides = actor.organisations_with(TEACH), actor.organisations_with(DECIDE)
+    if actor.is_system or teaches is None or decides is None:
+        return true()
+    asked = Tryout.manager_id == actor.person_id if actor.person_id is not None else false()
+    hosts = hosted_by(teaches | decides, Tryout.run_id)
+    return or_(asked, takes_part(actor.person_id, Tryout.run_id), hosts)
 
 
 def _places(which: ColumnElement[bool], actor: Actor) -> Mapping[str, TryoutPlace]:

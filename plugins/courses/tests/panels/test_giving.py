@@ -229,6 +229,17 @@ def test_what_waits_stands_on_the_first_page(stage, track):
     assert "Give your feedback" not in stage.text(stage.care, "/me")
 
 
+def test_i_23_nothing_waits_for_who_may_not_give_for_working_for_a_company(stage, track):
+    track.set_up(at=now() - timedelta(hours=1))
+    stage.maker.team_member(run=track.run, person=stage.lead, role="programme_lead")
+    stage.maker.team_member(run=track.run, person=stage.lead, role="panel_member")
+    for waits in ("Give your feedback: Feedback day", "Send the panel"):
+        assert waits in stage.text(stage.lead, "/me")
+    stage.maker.assignment(person=stage.lead, organisation=next(iter(track.companies.values())))
+    for waits in ("Give your feedback", "Send the panel"):
+        assert waits not in stage.text(stage.lead, "/me")
+
+
 def test_a_released_panel_takes_no_form(stage, track):
     track.filled()
     track.release()

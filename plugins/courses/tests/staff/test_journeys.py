@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from lms.api import RecordDraft, Refused, find_records, make_record
+from lms_courses.queries import journeys as journey_questions
+from lms_courses.queries import tryouts as tryout_questions
 from lms_courses.queries.journeys import journey_place, journey_places
 from lms_courses.services import journeys
 from lms_courses.services.journeys import JourneyValues
@@ -152,3 +154,23 @@ def test_the_team_looks_a_journey_through_on_its_page(track: Any) -> None:
     assert meanwhile.status_code == 422
     assert "Ny" in meanwhile.text
     assert track.page(track.manager, f"{address}/edit").status_code == 404
+
+
+def test_what_others_do_elsewhere_does_not_hide_ones_own(
+    track: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest of the site are counted after it is known whose they are."""
+    key = written(track)
+    tryout = track.plan()
+    monkeypatch.setattr(journey_questions, "MOST_SEARCHED", 1)
+    monkeypatch.setattr(tryout_questions, "MOST_SEARCHED", 1)
+    mine = track.actor(track.anna)
+    teacher = track.actor(track.teacher)
+    other = type(track)(track.app, track.maker)
+    written(other)
+    other.plan()
+    for actor in (mine, teacher):
+        found = track.ask(journey_questions.newest_journeys, actor)
+        assert [place.journey.key for place in found] == [key]
+        tried = track.ask(tryout_questions.newest_tryouts, actor)
+        assert [place.tryout.key for place in tried] == [tryout.key]
