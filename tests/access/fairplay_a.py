@@ -12,11 +12,12 @@ from tests.access.world import Arguments, Side, World
 
 def contacts(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
     """What one side's authority has to do with a company: the readers' own, or a neighbour's."""
-    from lms_fairplay.models import AidLine, ContactLine, Correction, Declaration
+    from lms_fairplay.models import AidLine, ContactLine, Correction, Declaration, Merger
 
     company = world.company
     if name != "own":
         company = world.make.organisation(name="Nabo Robot ApS", kind="company")
+    gone = world.make.organisation(name=f"Opslugt {name} ApS", kind="company")
     moment = now()
     with world.app.app_context(), unit_of_work():
         line = ContactLine(
@@ -48,13 +49,21 @@ def contacts(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
             from_day=moment.date(),
             to_day=moment.date() + timedelta(days=20),
         )
-        db.session.add_all([line, aid, word])
+        merger = Merger(
+            company_id=gone.id,
+            into_id=company.id,
+            day=moment.date(),
+            reason="Registeret",
+            written_at=moment,
+        )
+        db.session.add_all([line, aid, word, merger])
         db.session.flush()
         said = Correction(line_id=line.id, text="Det var to robotter.", at=moment)
         db.session.add(said)
         db.session.flush()
         return {
             "company": {"key": company.key},
+            "merged company": {"key": gone.key},
             "contact line": {"key": line.key},
             "correction": {"key": company.key, "correction_key": said.key},
             "aid line": {"key": company.key, "aid_key": aid.key},

@@ -30,6 +30,7 @@ from lms_fairplay.freeze import freeze_refusals, hold_still
 from lms_fairplay.jobs import JOBS
 from lms_fairplay.lapses import LAPSES_JOB
 from lms_fairplay.letters import tell_about_corrections
+from lms_fairplay.merger_letters import tell_of_mergers
 from lms_fairplay.panels import run_panels
 from lms_fairplay.permissions import AID, OWN, PERMISSIONS, ROLES
 from lms_fairplay.policies import POLICIES
@@ -142,8 +143,9 @@ def lms_jobs() -> Sequence[JobType]:
 
 @hookimpl
 def lms_notice(entries: Sequence[JournalEntryFacts]) -> None:
-    """Corrections and their answers, and what a tender stops."""
+    """Corrections and their answers, mergers, and what a tender stops."""
     tell_about_corrections(entries)
+    tell_of_mergers(entries)
     tell_leads(entries)
 
 

@@ -75,6 +75,12 @@ class Field:
         """Who leads courses of an authority (the northern one)."""
         return self.person(name, organisation or self.north, "programme_lead")
 
+    def site(self) -> Any:
+        """Who looks after the whole site."""
+        person = self.maker.person(name="Sif Site")
+        self.maker.access_role(person=person, role="site_admin")
+        return person
+
     def seller(self, company: Any = None, name: str = "Sanne Sælger", **values: Any) -> Any:
         """Somebody who works for a company (the first)."""
         return self.person(name, company or self.lift, **values)

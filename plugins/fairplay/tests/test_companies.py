@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from lms.api import LocalisedText, contact_refusals
+from lms.api import LocalisedText, Refused, contact_refusals
 from lms_fairplay.days import today
 from lms_fairplay.meter import Rates, first_day, meters
 from lms_fairplay.queries.aid import aid_of
 from lms_fairplay.services.declaring import last_day
+from lms_fairplay.services.merging import merge
 
 THEIRS = LocalisedText(da="Noget i Söderby", sv="Något i Söderby", en="Something in Söderby")
 RATES = Rates(ceiling=300_000, ceiling_source="art. 3(2)", dkk=746, sek=1143, source="ECB, 2024")
@@ -237,7 +238,7 @@ def test_a_company_that_merges_moves_nothing_and_is_read_with_its_successor(fiel
     field.meet(field.contact("share"))
     field.declared()
     field.aid()
-    client = field.client(officer)
+    client = field.client(field.site())
     answer = field.post(client, f"{address}/merged", **merging(field, "Anden Lift A/S"))
     assert answer.status_code == 303
     seen = text_of(field.page(officer, f"/fairplay/companies/{field.rival.key}"))
@@ -251,8 +252,7 @@ def test_a_company_that_merges_moves_nothing_and_is_read_with_its_successor(fiel
 def test_a_merger_is_found_by_number_and_refused_where_it_cannot_be(field, address):
     heir = field.company("Arving ApS", registration_number="12345674")
     swede = field.company("Svensk AB", country="SE")
-    officer = field.officer()
-    client = field.client(officer)
+    client = field.client(field.site())
     path = f"{address}/merged"
     for fields_, said in (
         (merging(field, "Ingen"), "no company in the same country"),
@@ -271,6 +271,48 @@ def test_a_merger_is_found_by_number_and_refused_where_it_cannot_be(field, addre
     back = f"/fairplay/companies/{heir.key}/merged"
     assert field.post(client, back, **merging(field, "Prøve Lift ApS")).status_code == 422
     assert field.page(field.lead(), path).status_code == 404
+
+
+def test_i_23_who_buys_for_an_authority_merges_nothing(field, address):
+    officer = field.officer()
+    assert field.page(officer, f"{address}/merged").status_code == 404
+    answer = field.post(
+        field.client(officer), f"{address}/merged", **merging(field, "Anden Lift A/S")
+    )
+    assert answer.status_code == 404
+    with pytest.raises(Refused):
+        field.do(merge, field.lift, field.rival, today(), "CVR", field.actor(officer))
+
+
+def test_a_merger_is_told_and_can_be_ended(field, address):
+    people = [field.seller(), field.seller(field.rival, name="Rikke Rival"), field.officer()]
+    stranger = field.officer(field.south, name="Olle")
+    field.meet(field.contact("share", authority_ids=(field.north.id,)), by=people[2])
+    field.declared()
+    client = field.client(field.site())
+    assert (
+        field.post(client, f"{address}/merged", **merging(field, field.rival.name)).status_code
+        == 303
+    )
+    joined, parted = (
+        "Prøve Lift ApS is now part of Anden Lift A/S",
+        "Prøve Lift ApS is not part of Anden Lift A/S any more",
+    )
+    assert [field.letters(one) for one in people] == [[joined]] * 3
+    teach = field.contact("teach", field.rival)
+    assert field.ask(contact_refusals, [teach]) == []
+    assert field.page(people[2], f"{address}/apart").status_code == 404
+    assert "read each by itself" in text_of(client.get(f"{address}/apart?lang=en"))
+    assert field.post(client, f"{address}/apart", reason="").status_code == 422
+    assert field.post(client, f"{address}/apart", reason="Forkert nummer").status_code == 303
+    assert client.get(f"{address}/apart").status_code == 404
+    assert [field.letters(one) for one in people] == [[joined, parted]] * 3
+    assert field.letters(stranger) == []
+    assert field.ask(contact_refusals, [teach])
+    assert "Twenty minutes" not in text_of(field.page(people[1], "/fairplay/mine"))
+    assert "Forkert nummer" in text_of(field.page(people[2], address))
+    again = field.post(client, f"{address}/merged", **merging(field, field.rival.name))
+    assert again.status_code == 303
 
 
 # --- days ---------------------------------------------------------------------------------------

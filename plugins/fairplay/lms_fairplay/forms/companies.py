@@ -135,6 +135,20 @@ class MergeForm(Form):
     )
 
 
+class ApartForm(Form):
+    """That a company is not part of another any more."""
+
+    domain = domain
+
+    reason = TextAreaField(
+        marked("Why are they apart?"),
+        [
+            *required(marked("Write why they are apart.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+    )
+
+
 class DeclareForm(Form):
     """Somebody signs for their company."""
 

@@ -52,7 +52,7 @@ def _known(category: str, written: ColumnElement[bool]) -> tuple[set[int], set[i
         .where(ContactLine.category != "", written)
         .group_by(ContactLine.company_id)
     )
-    merged = select(Merger.company_id, Merger.into_id, literal(0))
+    merged = select(Merger.company_id, Merger.into_id, literal(0)).where(Merger.ended_at.is_(None))
     known: set[int] = set()
     known_for_any: set[int] = set()
     into: dict[int, set[int]] = defaultdict(set)

@@ -101,7 +101,7 @@ def standing(contacts: Sequence[ContactFacts]) -> Standing:
 def _question(
     companies: Sequence[int], authorities: Sequence[int], runs: Collection[int | None]
 ) -> Any:
-    merged = select(Merger.company_id)
+    merged = select(Merger.company_id).where(Merger.ended_at.is_(None))
     theirs = or_(Declaration.company_id.in_(companies), Declaration.company_id.in_(merged))
     known = or_(ContactLine.company_id.in_(companies), ContactLine.company_id.in_(merged))
     numbered = sorted(run for run in runs if run is not None)
@@ -112,7 +112,7 @@ def _question(
     asked = values(column("id", Integer), name="asked").data([(id_,) for id_ in companies]).cte()
     return union_all(
         _part("name", a=asked.c.id, t1=beside(organisation=asked.c.id)[0].element),
-        _part("merger", a=Merger.company_id, b=Merger.into_id),
+        _part("merger", a=Merger.company_id, b=Merger.into_id).where(Merger.ended_at.is_(None)),
         _part(
             "word",
             a=Declaration.company_id,

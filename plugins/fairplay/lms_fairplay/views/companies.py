@@ -27,18 +27,17 @@ from lms.api import (
     tell,
 )
 from lms_fairplay.days import noon, today
-from lms_fairplay.forms.companies import AnswerForm, MergeForm
+from lms_fairplay.forms.companies import AnswerForm, ApartForm, MergeForm
 from lms_fairplay.kinds import KINDS
-from lms_fairplay.permissions import PROCURE
 from lms_fairplay.queries.companies import COMPANY
 from lms_fairplay.queries.companies import companies as found_companies
 from lms_fairplay.queries.declarations import all_declared
-from lms_fairplay.queries.families import families, mergers_of
+from lms_fairplay.queries.families import families, merger_of, mergers_of
 from lms_fairplay.queries.lines import correction_by_key, lines_by_id, lines_with
-from lms_fairplay.queries.seeing import authorities_of, looks_after
+from lms_fairplay.queries.seeing import SITE, authorities_of, looks_after
 from lms_fairplay.queries.tenders import titled
 from lms_fairplay.services.correcting import answer
-from lms_fairplay.services.merging import merge
+from lms_fairplay.services.merging import end_merger, merge
 from lms_fairplay.views.base import blueprint
 from lms_fairplay.words import _
 
@@ -85,7 +84,7 @@ def company(key: str) -> Response:
         pager=pager(lines.number, lines.pages),
         declarations=all_declared(family),
         mergers=mergers_of(family),
-        may_merge=looks_after_some(actor, PROCURE),
+        may_merge=actor.may(SITE),
         kinds=KINDS,
         titled=titled,
         today=today(),
@@ -125,12 +124,10 @@ def answer_correction(key: str, correction_key: str) -> Response:
 
 
 @blueprint.route("/companies/<key>/merged", methods=["GET", "POST"])
-@access(PROCURE, rate="write")
+@access(SITE, rate="write")
 def merged(key: str) -> Response:
     """Say what the company became part of."""
     actor = current_actor()
-    if not looks_after_some(actor, PROCURE):
-        not_found()
     about = company_or_404(key)
     form = MergeForm()
     if not form.submitted:
@@ -148,6 +145,30 @@ def merged(key: str) -> Response:
         tell(_("Both are read together from now on."))
         return redirect(url_for("fairplay.company", key=key), 303)
     return page("fairplay/merged.html", 422 if form.submitted else 200, company=about, form=form)
+
+
+@blueprint.route("/companies/<key>/apart", methods=["GET", "POST"])
+@access(SITE, rate="write")
+def apart(key: str) -> Response:
+    """Say that the company is not part of another any more."""
+    actor = current_actor()
+    about = company_or_404(key)
+    merger = merger_of(about.id)
+    if merger is None:
+        not_found()
+    form = ApartForm()
+    if form.validate_on_submit() and done(
+        form, lambda: end_merger(about, form.reason.data or "", actor)
+    ):
+        tell(_("Each is read by itself from now on."))
+        return redirect(url_for("fairplay.company", key=key), 303)
+    return page(
+        "fairplay/apart.html",
+        422 if form.submitted else 200,
+        company=about,
+        merger=merger,
+        form=form,
+    )
 
 
 def _meant(text: str, country: str) -> OrganisationFacts | None:
