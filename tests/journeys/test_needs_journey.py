@@ -299,7 +299,7 @@ def see_the_thread(
         names.insert(0, led_here[0])
     if came_of:
         names.append(came_of[0])
-    expect(reader.page.locator("main ol.thread > li h3")).to_have_text(names)
+    expect(reader.page.locator("main ol.thread > li h2")).to_have_text(names)
     for name, there in filter(None, (led_here, came_of)):
         expect(reader.page.locator(f"main ol.thread a[href='{there}']")).to_have_text(name)
 
