@@ -46,7 +46,7 @@ def calls_of(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
         "call that is over": {"key": over.key},
         "receipt": {"key": sent.key},
         "offered place": {"key": offered.key},
-        "application": {"key": over.key, "application": asked.key},
+        "application": {"key": over.key, "application": asked.desk_key},
         "company track": {"key": over.key},
         "company with a draft": {"key": drafts.key},
         "test plan": {"key": plan.key},

@@ -18,6 +18,7 @@ from lms.api import (
     site_address,
     team_of,
 )
+from lms_courses.letter_words import filled
 from lms_courses.permissions import DECIDE
 from lms_courses.queries.calls import ApplicationFacts, CallFacts, calls_of, own_applications
 from lms_courses.queries.tracks import LEADING
@@ -92,7 +93,7 @@ def _tell_lead(found: ApplicationFacts, run: RunFacts) -> None:
     may = {} if named else people_who_may(DECIDE)
     there = {person_id for host in run.host_ids for person_id in may.get(host, ())}
     values: dict[str, LocalisedText | str] = {"title": run.title, "company": found.name}
-    subject, text = (_filled(words, values) for words in TO_THE_LEAD)
+    subject, text = (filled(words, values) for words in TO_THE_LEAD)
     for person_id in sorted(named or there or may.get(None, ())):
         queue_note(
             f"{HELD_UP}:{found.id}:{person_id}",
@@ -100,7 +101,7 @@ def _tell_lead(found: ApplicationFacts, run: RunFacts) -> None:
             subject=subject,
             text=text,
             label=domain.localised(SEE_IT),
-            url=site_address("courses.decide_one", key=run.key, application=found.key),
+            url=site_address("courses.decide_one", key=run.key, application=found.desk_key),
             why=domain.localised(WHY_LEAD),
         )
 
@@ -120,23 +121,9 @@ def _write(
     queue_letter(
         f"courses:{entry.id}:{found.id}",
         Recipient(name=found.contact_name, email=found.contact_email, language=found.language),
-        subject=_filled(words[0], values),
-        text=_filled(words[1], values),
+        subject=filled(words[0], values),
+        text=filled(words[1], values),
         label=domain.localised(SEE),
         url=site_address("courses.application", key=found.key),
         why=domain.localised(WHY),
-    )
-
-
-def _filled(message: str, values: Mapping[str, LocalisedText | str]) -> LocalisedText:
-    texts = domain.localised(message).as_dict()
-    return LocalisedText(
-        **{
-            code: text
-            % {
-                name: value if isinstance(value, str) else value.in_language(code)
-                for name, value in values.items()
-            }
-            for code, text in texts.items()
-        }
     )

@@ -155,11 +155,12 @@ def applications_of(run: RunFacts, actor: Actor) -> Sequence[ApplicationFacts]:
     return _applications(Application.run_id == run.id, order=(Application.name_key, Application.id))
 
 
-def application_to_decide(key: str, run: RunFacts, actor: Actor) -> ApplicationFacts | None:
-    """One application to this run, as `applications_of`."""
+def application_to_decide(desk_key: str, run: RunFacts, actor: Actor) -> ApplicationFacts | None:
+    """One application to this run, as `applications_of`; the key of its receipt is the company's
+    alone, so who decides has another."""
     if not may_decide(actor, run):
         return None
-    found = _applications(Application.run_id == run.id, Application.key == key)
+    found = _applications(Application.run_id == run.id, Application.desk_key == desk_key)
     return found[0] if found else None
 
 

@@ -75,7 +75,7 @@ def decide_one(key: str, application: str) -> Response:
         try:
             with unit_of_work():
                 outcome = answer(
-                    application,
+                    found.key,
                     form.to.data,
                     form.reason.data or "",
                     actor,

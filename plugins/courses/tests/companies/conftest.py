@@ -154,6 +154,12 @@ class Track:
         with self.app.app_context(), unit_of_work():
             return answer(key, to, reason, self.actor, checked=checked)
 
+    def desk(self, key: str) -> str:
+        """Where the lead decides on the application with this receipt."""
+        with self.app.app_context():
+            desk_key = db.session.scalar(select(Application.desk_key).where(Application.key == key))
+            return f"/courses/calls/{self.run.key}/decide/{desk_key}"
+
     def post(self) -> list[Mail]:
         """What was told and sent: all mails so far."""
         with self.app.app_context():

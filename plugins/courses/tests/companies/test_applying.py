@@ -186,7 +186,7 @@ def test_ct1_2_nobody_sees_applications_before_closing(track: Any, sign_in: Any)
             text = client.get(page).text
             assert "Lygte" not in text
             assert "lygte" not in text
-        assert client.get(f"/courses/calls/{track.run.key}/decide/{key}").status_code == 404
+        assert client.get(track.desk(key)).status_code == 404
         assert (
             "1 company has applied"
             in client.get(f"/courses/calls/{track.run.key}/decide?lang=en").text

@@ -67,7 +67,7 @@ def test_ct1_3_no_place_without_an_aid_line(
     that somebody can write the line."""
     track.fair.without_aid = {"Alfa ApS"}
     client = sign_in(track.app.test_client(), track.lead)
-    url = f"/courses/calls/{track.run.key}/decide/{three[0]}?lang=en"
+    url = f"{track.desk(three[0])}?lang=en"
     answer = submit(client, url, to="confirmed", reason="Passer godt.")
     assert answer.status_code == 422
     assert "Alfa ApS lacks an aid line." in answer.text
@@ -256,7 +256,7 @@ def test_a_stranger_gets_into_a_known_company_only_when_somebody_has_asked_it(
     with pytest.raises(Refused, match="checked"):
         track.answer(key, "waiting")
     client = sign_in(track.app.test_client(), track.lead)
-    url = f"/courses/calls/{track.run.key}/decide/{key}?lang=en"
+    url = f"{track.desk(key)}?lang=en"
     page = client.get(url).text
     for shown in ("Alfa A/S", "People of it here", "I have checked that these people speak for it"):
         assert shown in page
@@ -395,3 +395,15 @@ def test_how_many_each_may_send_holds_for_nominations_too(track: Any) -> None:
         # Who has a seat is not counted twice.
         again = replace(asked[1], person_id=first)
         assert asking.refusals([asked[0], again]) == []
+
+
+def test_the_desk_does_not_know_the_key_of_a_receipt(
+    track: Any, three: list[str], sign_in: Any
+) -> None:
+    """Who has the key of a receipt can take the application back and accept the place."""
+    client = sign_in(track.app.test_client(), track.lead)
+    pages = client.get(f"/courses/calls/{track.run.key}/decide").text
+    pages += client.get(track.desk(three[0])).text
+    assert track.desk(three[0]) in pages
+    assert not [key for key in three if key in pages]
+    assert client.get(f"/courses/calls/{track.run.key}/decide/{three[0]}").status_code == 404
