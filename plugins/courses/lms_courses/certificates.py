@@ -178,7 +178,7 @@ def _background(completions: Sequence[CompletionFacts]) -> _Background:
     employers = {id_: enrolment.employer_id for id_, enrolment in enrolments.items()}
     cases = case_of_run([run.id for run in runs.values() if run.course_type == STUDENT])
     plans = plans_in([run.id for run in runs.values() if run.course_type == COMPANY])
-    commented = {
+    commented: dict[tuple[int, int | None], int | None] = {
         (plan.run_id, plan.organisation_id): plan.host_id
         for plan in plans
         if plan.state == "commented" and plan.organisation_id is not None
