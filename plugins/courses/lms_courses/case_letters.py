@@ -5,13 +5,11 @@ Each letter has one effect and goes once. It says what happened; the words stand
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from lms.api import (
-    LANGUAGES,
     SYSTEM,
     JournalEntryFacts,
-    LocalisedText,
     RunFacts,
     active_among,
     enrolments_in_run,
@@ -24,6 +22,7 @@ from lms.api import (
     site_address,
 )
 from lms_courses.case_states import STATES
+from lms_courses.letter_words import Told, filled
 from lms_courses.permissions import CASE, PRACTICE
 from lms_courses.queries.case_uses import UseFacts, uses_by_id
 from lms_courses.queries.cases import CaseFacts, cases_by_id, people_in_talk
@@ -31,7 +30,6 @@ from lms_courses.words import domain
 
 Words = tuple[str, str]
 """Subject and text; `%(title)s` is the case's, `%(run)s` the run's, `%(state)s` a state."""
-Told = Mapping[str, LocalisedText]
 
 PROPOSED: Words = (
     marked("A new case: “%(title)s”"),
@@ -178,19 +176,9 @@ def _send(
             queue_note(
                 f"courses:{entry.id}:{person}",
                 person,
-                subject=_filled(words[0], told),
-                text=_filled(words[1], told),
+                subject=filled(words[0], told),
+                text=filled(words[1], told),
                 label=domain.localised(SEE),
                 url=url,
                 why=domain.localised(why),
             )
-
-
-def _filled(message: str, told: Told) -> LocalisedText:
-    words = domain.localised(message).as_dict()
-    return LocalisedText(
-        **{
-            code: words[code] % {name: text.in_language(code) for name, text in told.items()}
-            for code in LANGUAGES
-        }
-    )

@@ -3,14 +3,13 @@ company who has an account hears the answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from lms.api import (
     Finish,
     JobContext,
     JobType,
     JournalEntryFacts,
-    LocalisedText,
     RunFacts,
     active_among,
     marked,
@@ -21,6 +20,7 @@ from lms.api import (
     site_address,
     team_of,
 )
+from lms_courses.letter_words import Told, day_in, filled
 from lms_courses.permissions import DECIDE
 from lms_courses.queries.offers import TEAM, OfferFacts, offers_by_id
 from lms_courses.services.offers import REMIND
@@ -119,7 +119,7 @@ def _send(
     offer: OfferFacts,
     run: RunFacts,
 ) -> int:
-    subject, text = (_filled(one, offer, run) for one in words)
+    subject, text = (filled(one, _told(offer, run)) for one in words)
     return sum(
         queue_note(
             f"{effect}:{person_id}",
@@ -134,16 +134,9 @@ def _send(
     )
 
 
-def _filled(message: str, offer: OfferFacts, run: RunFacts) -> LocalisedText:
-    day = offer.answer_by.date()
-    values: Mapping[str, str] = {
+def _told(offer: OfferFacts, run: RunFacts) -> Told:
+    return {
         "topic": offer.topic,
-        "day": f"{day.day}.{day.month}.{day.year}",
+        "day": day_in(offer.answer_by, run.zone),
+        "run": run.title,
     }
-    texts = domain.localised(message).as_dict()
-    return LocalisedText(
-        **{
-            code: text % {**values, "run": run.title.in_language(code)}
-            for code, text in texts.items()
-        }
-    )

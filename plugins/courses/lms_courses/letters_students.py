@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from lms.api import (
-    LANGUAGES,
     JournalEntryFacts,
-    LocalisedText,
     RunFacts,
     active_among,
     enrolments_by_id,
@@ -25,6 +23,7 @@ from lms.api import (
     runs_by_id,
     site_address,
 )
+from lms_courses.letter_words import filled
 from lms_courses.permissions import PRACTICE
 from lms_courses.queries.case_uses import case_of_run
 from lms_courses.queries.cases import CaseFacts
@@ -156,15 +155,8 @@ def _send(
                 f"courses:students:{entry.id}:{person}",
                 person,
                 subject=domain.localised(words[0]),
-                text=_filled(words[1], run),
+                text=filled(words[1], {"run": run.title}),
                 label=domain.localised(SEE),
                 url=url,
                 why=domain.localised(why),
             )
-
-
-def _filled(message: str, run: RunFacts) -> LocalisedText:
-    words = domain.localised(message).as_dict()
-    return LocalisedText(
-        **{code: words[code] % {"run": run.title.in_language(code)} for code in LANGUAGES}
-    )

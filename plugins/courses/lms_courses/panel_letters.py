@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from lms.api import (
-    LANGUAGES,
     SYSTEM,
     JournalEntryFacts,
-    LocalisedText,
     Recipient,
     RunFacts,
     active_among,
@@ -25,6 +23,7 @@ from lms.api import (
     site_address,
     team_of,
 )
+from lms_courses.letter_words import Told, day_in, filled
 from lms_courses.panel_kinds import KINDS
 from lms_courses.permissions import DECIDE
 from lms_courses.queries.calls import ApplicationFacts, own_applications
@@ -54,8 +53,6 @@ DUE_WHY = marked("You get this because you lead the run.")
 MOST_PEOPLE = 1000
 BEFORE = timedelta(days=2)
 """Before the day on which it is due that its leads are reminded; late is told once more."""
-
-Told = Mapping[str, LocalisedText | str]
 
 
 def tell_panels(entries: Sequence[JournalEntryFacts]) -> None:
@@ -104,8 +101,8 @@ def _note(entry: JournalEntryFacts, subject: SubjectFacts, run: RunFacts, person
     queue_note(
         f"courses:{entry.id}:{subject.id}:{person}",
         person,
-        subject=_filled(SUBJECT, _told(subject, run)),
-        text=_filled(TEXT, _told(subject, run)),
+        subject=filled(SUBJECT, _told(subject, run)),
+        text=filled(TEXT, _told(subject, run)),
         label=domain.localised(SEE),
         url=site_address("courses.feedback", key=subject.key),
         why=domain.localised(WHY),
@@ -124,8 +121,8 @@ def _to_contact(
             email=application.contact_email,
             language=application.language,
         ),
-        subject=_filled(SUBJECT, _told(subject, run)),
-        text=_filled(TEXT, _told(subject, run)),
+        subject=filled(SUBJECT, _told(subject, run)),
+        text=filled(TEXT, _told(subject, run)),
         label=domain.localised(SEE_RECEIPT),
         url=site_address("courses.application", key=application.key),
         why=domain.localised(WHY),
@@ -162,33 +159,18 @@ def _leads(run: RunFacts, may: Mapping[int | None, Sequence[int]]) -> Sequence[i
 
 
 def _remind(panel: PanelFacts, run: RunFacts, person: int, *, late: bool) -> bool:
-    told: Told = {"run": run.title, "day": _day(panel.release_by), "kind": KINDS[panel.kind]}
+    told: Told = {
+        "run": run.title,
+        "day": day_in(panel.release_by, run.zone),
+        "kind": KINDS[panel.kind],
+    }
     day = panel.release_by.date().isoformat()
     return queue_note(
         f"courses:panel:{panel.id}:{day}:{'late' if late else 'due'}:{person}",
         person,
-        subject=_filled(LATE_SUBJECT if late else DUE_SUBJECT, told),
-        text=_filled(DUE_TEXT, told),
+        subject=filled(LATE_SUBJECT if late else DUE_SUBJECT, told),
+        text=filled(DUE_TEXT, told),
         label=domain.localised(DUE_SEE),
         url=site_address("courses.lead_panel", key=panel.key),
         why=domain.localised(DUE_WHY),
-    )
-
-
-def _day(moment: datetime) -> str:
-    day = moment.astimezone(UTC)
-    return f"{day.day}.{day.month}.{day.year}"
-
-
-def _filled(message: str, told: Told) -> LocalisedText:
-    words = domain.localised(message).as_dict()
-    return LocalisedText(
-        **{
-            code: words[code]
-            % {
-                name: text if isinstance(text, str) else text.in_language(code)
-                for name, text in told.items()
-            }
-            for code in LANGUAGES
-        }
     )

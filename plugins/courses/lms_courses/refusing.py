@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from lms.api import Refused, refused
+from lms.api import Refused, marked, refused
+
+COLLEAGUE_SAVED = marked(
+    "A colleague has saved meanwhile. Theirs stands above; yours is still below."
+)
+"""On a form that keeps what was typed, under what was saved."""
 
 
 def changed_meanwhile() -> Refused:

@@ -17,7 +17,6 @@ from lms.api import (
     current_actor,
     done,
     local,
-    marked,
     not_found,
     now,
     page,
@@ -46,12 +45,11 @@ from lms_courses.queries.panels import (
     subject_by_key,
     subjects_of,
 )
+from lms_courses.refusing import COLLEAGUE_SAVED
 from lms_courses.services import panels as services
 from lms_courses.services.panel_release import gaps, release
 from lms_courses.views.base import blueprint
 from lms_courses.words import _, ngettext
-
-CHANGED = marked("A colleague has saved meanwhile. Theirs stands above; yours is still below.")
 
 
 @blueprint.route("/runs/<key>/panels/<kind>", methods=["GET", "POST"])
@@ -166,7 +164,7 @@ def sum_up(key: str, subject: str) -> Response:
             with unit_of_work():
                 services.save_summary(found, text, actor, seen=seen)
         except EditedMeanwhile as error:
-            form.form_errors.append(_(CHANGED))
+            form.form_errors.append(_(COLLEAGUE_SAVED))
             theirs, form.seen.data = error.current.summary, stamp_of([error.current])
         except Refused as error:
             form.form_errors += [local(reason.message) for reason in error.refusals]

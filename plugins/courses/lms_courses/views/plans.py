@@ -51,12 +51,12 @@ from lms_courses.queries.plans import (
     works_with,
 )
 from lms_courses.queries.sharing import shared_in
+from lms_courses.refusing import COLLEAGUE_SAVED
 from lms_courses.services import plans as services
 from lms_courses.types import COMPANY
 from lms_courses.views.base import blueprint
 from lms_courses.words import _
 
-CHANGED = marked("A colleague has saved meanwhile. Theirs stands above; yours is still below.")
 NOT_THAT = marked("A colleague has changed the plan meanwhile. Read it again before you sign.")
 
 
@@ -96,7 +96,7 @@ def claims(key: str) -> Response:
                     company, form.texts(), current_actor(), seen=lambda now: stamp_of(now) == seen
                 )
         except EditedMeanwhile as error:
-            form.form_errors.append(_(CHANGED))
+            form.form_errors.append(_(COLLEAGUE_SAVED))
             form.seen.data = stamp_of(error.current)
             others = [(local(title), error.current.get(r, "")) for r, title in ROLES.items()]
         else:
@@ -133,7 +133,7 @@ def plan(key: str) -> Response:
                     revision=form.seen_revision,
                 )
         except EditedMeanwhile as error:
-            form.form_errors.append(_(CHANGED))
+            form.form_errors.append(_(COLLEAGUE_SAVED))
             if error.current is not None:
                 others = _answers(error.current)
                 form.revision.data = str(error.current.revision)
