@@ -17,6 +17,7 @@ from lms.api import (
     queue_note,
     site_address,
 )
+from lms_fairplay.days import said_day
 from lms_fairplay.permissions import AID, PROCURE
 from lms_fairplay.queries.lapsing import Lapsing
 from lms_fairplay.queries.lines import corrections_by_id, lines_by_id
@@ -126,7 +127,7 @@ def tell_of_lapsing(found: Sequence[Lapsing], *, over: bool) -> int:
     people = people_at([one.company_id for one in found])
     companies = organisations_by_id(one.company_id for one in found)
     for one in found:
-        values = {"company": one.company, "day": f"{one.last_day:%d.%m.%Y}"}
+        values = {"company": one.company, "day": said_day(one.last_day)}
         subject, text = (filled(message, **values) for message in words)
         effect = f"fairplay:declaration:{one.declaration_id}:{one.company_id}:{over}"
         key = companies[one.company_id].key

@@ -6,6 +6,7 @@ company with all that became part of it. Only what is written down here is count
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,23 +40,25 @@ class Rates:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Meter:
-    """One country's meter. Values are whole euros; `left` is below 0 when the ceiling is passed."""
+    """One country's meter. Values are whole euros; `foreseen` is what begins after today. `left` is
+    below 0 when the ceiling is passed, or will be."""
 
     country: str
     granted: int
     estimated: int
+    foreseen: int
     ceiling: int
     first: date
 
     @property
     def whole(self) -> int:
-        """What was granted and what may be."""
+        """What was granted and what may be, until today."""
         return self.granted + self.estimated
 
     @property
     def left(self) -> int:
         """What is left below the ceiling."""
-        return self.ceiling - self.whole
+        return self.ceiling - self.whole - self.foreseen
 
 
 def rates_from(settings: Mapping[str, str | int | bool]) -> Rates:
@@ -83,17 +86,22 @@ def de_minimis(lines: Iterable[AidFacts], today: date) -> Sequence[AidFacts]:
 
 def meters(lines: Iterable[AidFacts], rates: Rates, today: date) -> Sequence[Meter]:
     """A meter for each country whose authorities gave aid, in the order of the countries."""
-    sums: dict[str, dict[bool, int]] = {}
+    granted, estimated, foreseen = Counter[str](), Counter[str](), Counter[str]()
+    lines = list(lines)
     for one in de_minimis(lines, today):
-        of_country = sums.setdefault(one.country, {True: 0, False: 0})
-        of_country[one.state == "estimated"] += rates.in_euros(one.value, one.currency)
+        sums = estimated if one.state == "estimated" else granted
+        sums[one.country] += rates.in_euros(one.value, one.currency)
+    for one in lines:
+        if one.ground == DE_MINIMIS and one.day > today:
+            foreseen[one.country] += rates.in_euros(one.value, one.currency)
     return [
         Meter(
             country=country,
-            granted=found[False],
-            estimated=found[True],
+            granted=granted[country],
+            estimated=estimated[country],
+            foreseen=foreseen[country],
             ceiling=rates.ceiling,
             first=first_day(today),
         )
-        for country, found in sorted(sums.items())
+        for country in sorted({*granted, *estimated, *foreseen})
     ]

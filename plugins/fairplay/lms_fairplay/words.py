@@ -12,6 +12,15 @@ ngettext = domain.ngettext
 
 
 def filled(message: str, **values: object) -> LocalisedText:
-    """A marked message in all languages, with its placeholders filled."""
+    """A marked message in all languages, with its placeholders filled, each in its language."""
     texts = domain.localised(message).as_dict()
-    return LocalisedText(**{code: text % values for code, text in texts.items()})
+    return LocalisedText(
+        **{
+            code: text
+            % {
+                name: one.in_language(code) if isinstance(one, LocalisedText) else one
+                for name, one in values.items()
+            }
+            for code, text in texts.items()
+        }
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from lms.api import db
-from lms_fairplay.days import today
+from lms_fairplay.days import said_day, today
 from lms_fairplay.lapses import tell_of_lapses
 from lms_fairplay.models import Declaration
 from lms_fairplay.todo import todo_items
@@ -69,6 +69,11 @@ def test_who_has_signed_anew_hears_nothing(field, seller):
     declared_until(field, 300)
     assert field.do(tell_of_lapses) == 0
     assert keys(field, seller) == []
+
+
+def test_a_day_is_said_in_the_language_of_the_letter():
+    said = said_day(date(2026, 5, 4))
+    assert said.as_dict() == {"da": "4. maj 2026", "sv": "4 maj 2026", "en": "4 May 2026"}
 
 
 @pytest.mark.parametrize("state", ["completed", "cancelled"])

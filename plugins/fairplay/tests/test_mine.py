@@ -46,6 +46,12 @@ def test_ct1_6_s09_a_company_sees_its_own_lines_aid_and_declarations_and_no_othe
         assert "Anden Lift" not in page
 
 
+def test_who_took_part_is_said_in_words(field, seller):
+    people = {"participant": 12, "decision_maker": 2}
+    field.meet(field.contact("share", authority_ids=(field.north.id,), people=people))
+    assert "2 decision makers, 12 participants" in text_of(field.page(seller, "/fairplay/mine"))
+
+
 def test_ct1_6_the_pages_of_other_companies_are_not_there(field, seller):
     field.meet(field.contact("share", field.rival))
     theirs = field.lines()[0].key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -24,6 +25,7 @@ from lms_fairplay.words import _, domain
 
 TOO_LONG = marked("Write at most %(max)d characters.")
 LONGEST = 2000
+WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}([.\s][0-9]{3}){1,3}")
 
 
 class AidForm(Form):
@@ -75,9 +77,12 @@ class AidForm(Form):
             self.run.data = run_key
 
     def number(self) -> int | None:
-        """The value as a number; None for what is none."""
-        text = "".join((self.value.data or "").split()).replace(".", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 13 else None
+        """The value as a number; None for what is none. Dots and spaces stand between thousands
+        and nowhere else: 12.50 is no number of whole units."""
+        text = (self.value.data or "").strip()
+        if not WHOLE.fullmatch(text):
+            return None
+        return int(re.sub(r"[.\s]", "", text))
 
 
 class ReasonForm(Form):

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select, true
 
-from lms.api import Listing, LocalisedText, beside, db, is_key, listed
+from lms.api import LANGUAGES, Listing, LocalisedText, beside, db, is_key, listed
+from lms_fairplay.kinds import people_in_words
 from lms_fairplay.models import ContactLine, Correction
 
 PAGE_SIZE = 30
@@ -57,6 +58,11 @@ class LineFacts:
     written_at: datetime
     public_at: datetime | None
     corrections: tuple[CorrectionFacts, ...] = ()
+
+    @property
+    def took_part(self) -> LocalisedText:
+        """Who took part, in words: numbers by function, never names."""
+        return LocalisedText(**{code: people_in_words(self.people, code) for code in LANGUAGES})
 
 
 def of_authorities(authority_ids: Collection[int] | None) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lms.api import Actor, RunFacts, db, now, record, refused
 from lms_fairplay.aid_words import CURRENCIES, GROUNDS, NEXT, OPEN_TO_ALL
 from lms_fairplay.days import today
+from lms_fairplay.locking import hold
 from lms_fairplay.models import AidLine
 from lms_fairplay.queries.aid import AidFacts, open_runs
 from lms_fairplay.queries.seeing import looks_after
@@ -75,6 +76,7 @@ def open_to_all(run: RunFacts, authority_id: int, reason: str, actor: Actor) -> 
             sv="Skriv varför omgången är öppen för alla på lika villkor.",
             en="Write why the run is open to all on equal terms.",
         )
+    hold(run.host_ids, alone=True)  # of two hosts at once the second sees the first
     if open_runs([run.id]):
         raise refused(
             "written",
@@ -94,15 +96,17 @@ def open_to_all(run: RunFacts, authority_id: int, reason: str, actor: Actor) -> 
     return _written(None, values, actor)
 
 
-def move_aid(line: AidFacts, actor: Actor) -> str:
-    """A line goes on to its next state, which is returned."""
+def move_aid(line: AidFacts, actor: Actor, *, seen: str | None = None) -> str:
+    """A line goes on to its next state, which is returned. `seen` is the state in which the actor
+    saw it (else the one in which it was read). Raises `Refused` when it is another by now."""
+    seen = line.state if seen is None else seen
     if not looks_after(actor, line.authority_id):
         raise not_yours()
     row = db.session.execute(
         select(AidLine).where(AidLine.id == line.id).with_for_update()
     ).scalar_one()
-    after = NEXT.get(line.state)
-    if after is None or row.state != line.state:
+    after = NEXT.get(seen)
+    if after is None or row.state != seen:
         raise refused(
             "meanwhile",
             da="Linjen er ændret imens. Se, hvad der står nu.",

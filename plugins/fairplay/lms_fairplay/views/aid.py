@@ -135,7 +135,8 @@ def next_aid(key: str, aid_key: str) -> Response:
     line = aid_by_key(aid_key, families([about.id])[about.id])
     if line is None or not own_lines([line], authorities_of(actor, AID)):
         not_found()
-    if pressed(lambda: move_aid(line, actor)):
+    seen = request.form.get("state", "")
+    if pressed(lambda: move_aid(line, actor, seen=seen)):
         tell(_("The line has gone on."))
     return redirect(url_for("fairplay.company_aid", key=key), 303)
 
