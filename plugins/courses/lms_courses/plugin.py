@@ -37,6 +37,7 @@ from lms.api import (
     hookimpl,
 )
 from lms_courses import (
+    application_jobs,
     asking,
     certificates,
     hookspecs,
@@ -259,8 +260,8 @@ def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
 
 @hookimpl
 def lms_jobs() -> Sequence[JobType]:
-    """Those who lead panels, and those who answer offers, are reminded."""
-    return (*panel_jobs.JOBS, *letters_offers.JOBS)
+    """Those who lead panels, and those who answer offers, are reminded; names are forgotten."""
+    return (*application_jobs.JOBS, *panel_jobs.JOBS, *letters_offers.JOBS)
 
 
 @hookimpl(optionalhook=True)

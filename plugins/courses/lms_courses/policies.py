@@ -1,8 +1,9 @@
-"""What becomes of the plugin"s tables when people and runs go."""
+"""What becomes of the plugin's tables when people and runs go."""
 
 from __future__ import annotations
 
 from lms.api import DataPolicy
+from lms_courses.services.forgetting import MONTHS
 
 POLICIES = (
     DataPolicy(
@@ -13,9 +14,13 @@ POLICIES = (
     ),
     DataPolicy(
         table="courses_application",
-        purpose="companies that applied for a place, and the people they named",
+        purpose="companies that applied for a place, and the people they named, who are blanked "
+        "where they got none",
         person_columns=("contact_id", "decided_by_id"),
+        # A row names others than the one who asks for a copy: the company's people, by address.
+        export=False,
         erase="blank",
+        retention_months=MONTHS,
     ),
     DataPolicy(
         table="courses_value_claim",

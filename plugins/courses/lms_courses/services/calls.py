@@ -89,7 +89,7 @@ def _check(run: RunFacts, values: CallValues) -> None:
     if values.places * values.people > run.capacity:
         raise refused(
             "places.seats",
-            da="Holdet har ikke sæder nok til så mange. Ret det ene eller det andet.",
+            da="Holdet har ikke deltagerpladser nok til så mange. Ret det ene eller det andet.",
             sv="Omgången har inte platser nog för så många. Ändra det ena eller det andra.",
             en="The run has not seats enough for so many. Change the one or the other.",
         )

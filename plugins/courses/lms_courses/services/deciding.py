@@ -96,7 +96,7 @@ FULL = _refusal(
 )
 NO_SEATS = _refusal(
     "no_seats",
-    "Holdet har ikke sæder nok til virksomhedens deltagere. Giv holdet flere sæder først.",
+    "Holdet har ikke deltagerpladser nok til virksomheden. Giv holdet flere pladser først.",
     "Omgången har inte platser nog för företagets deltagare. Ge omgången fler platser först.",
     "The run has not enough seats for the people of the company. Give the run more seats first.",
 )
@@ -169,7 +169,9 @@ def answer(key: str, to: str, reason: str, actor: Actor, *, checked: bool = Fals
         return Outcome(refusals=tuple(missing))
     make_contacts(contacts, actor)
     _decide(found, to, reason, actor)
-    return Outcome(left_out=_seat(found, run, organisation_id, actor))
+    left_out = _seat(found, run, organisation_id, actor)
+    _name_contact(found, organisation_id)
+    return Outcome(left_out=left_out)
 
 
 def accept_place(key: str) -> Outcome:
@@ -305,6 +307,19 @@ def _seat(
         if state not in ("seated", "active"):
             raise Refused(NO_SEATS)
     return tuple(left_out)
+
+
+def _name_contact(found: ApplicationFacts, organisation_id: int) -> None:
+    """Who wrote for the company is known from now on, when they are one of its people here."""
+    contact_id = person_id_by_email(SYSTEM, email_key(found.contact_email))
+    places = workplaces_of([contact_id]).get(contact_id, ()) if contact_id is not None else ()
+    if any(one.organisation_id == organisation_id for one in places):
+        db.session.execute(
+            update(Application)
+            .where(Application.id == found.id)
+            .values(contact_id=contact_id)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _person(
