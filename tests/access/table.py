@@ -31,6 +31,9 @@ LINK_IS_OVER = {
 }
 """What a link that was never minted answers, where that is not 404."""
 
+LOOKS_NOTED = {("learning.company_desk", "GET"): ["journal_entry"]}
+"""Pages that write down that somebody has looked at them, and where."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:

@@ -12,12 +12,10 @@ from lms.testing.databases import chosen_kind
 from lms.web.access import declared, undeclared
 from tests.access.asking import ask
 from tests.access.state import COUNTED, State, changed_tables
-from tests.access.table import LINES, LINK_IS_OVER, Line
+from tests.access.table import LINES, LINK_IS_OVER, LOOKS_NOTED, Line
 from tests.access.world import READERS, SIDES, World
 
 SAFE = {"HEAD", "OPTIONS"}
-LOOKS_NOTED = {("learning.company_desk", "GET"): ["journal_entry"]}
-"""Pages that write down that somebody has looked at them, and where."""
 
 
 def refusal(world: World, line: Line, reader: str) -> int:
