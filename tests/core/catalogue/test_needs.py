@@ -8,6 +8,7 @@ import pytest
 
 from lms.core.catalogue.needs import needs_of
 from lms.core.catalogue.queries import runs_by_id
+from lms.core.catalogue.views import leading
 from lms.core.organisations.contacts import technology_categories
 from lms.testing.specimen import SPECIMEN
 from tests.core.catalogue.demanding import Demanding
@@ -78,6 +79,18 @@ def test_lms_run_needs_refuse_the_change_all_at_once_and_keep_the_reason(
     make_team_member(run=run, role="listener")
     assert move(submit, browser, run, "open").status_code == 303
     assert maker.reload(run).state == "open"
+
+
+def test_lms_run_needs_are_looked_at_again_while_the_run_is_changed(
+    lead, make_run, submit, maker, monkeypatch
+):
+    """What was in place when the page asked may be gone when the run is moved."""
+    monkeypatch.setattr(leading, "run_state_refusals", lambda *_asked: [])
+    run = make_run(course_type="demanding", state="planned")
+    refused = move(submit, lead(run), run, "announced")
+    assert refused.status_code == 422
+    assert "Missing: A paper." in said(refused)
+    assert maker.reload(run).state == "planned"
 
 
 def test_lms_run_needs_of_states_that_are_skipped_hold_too(lead, make_run, submit, maker):

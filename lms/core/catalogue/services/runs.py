@@ -300,12 +300,18 @@ def run_state_refusals(run: RunFacts, new: str, reason: str) -> list[Refusal]:
     return refusals + need_refusals(run, new)
 
 
-def change_run_state(run_id: int, new: str, actor: Actor, reason: str = "") -> None:
-    """Move a run to another state. Opening fixes its completion rule. Raises `Refused`."""
+def change_run_state(
+    run_id: int, new: str, actor: Actor, reason: str = "", *, ask_again: bool = False
+) -> None:
+    """Move a run to another state. Opening fixes its completion rule. With `ask_again` what the
+    run needs is looked at once more while nobody else changes the run: for who has asked
+    `run_state_refusals` a while ago, as a page does. Raises `Refused`."""
     lock_run(run_id)  # of two changes at once the second judges by what the first has made of it
     run = runs_by_id([run_id])[run_id]
     if new not in MOVES[run.state]:
         raise Refused(*run_state_refusals(run, new, reason or "-"))
+    if ask_again and (missing := need_refusals(run, new)):
+        raise Refused(*missing)
     row = db.session.get_one(Run, run_id)
     row.state = new
     if new == "open" and row.rule_fixed_at is None:

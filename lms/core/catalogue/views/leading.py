@@ -30,7 +30,8 @@ def state(key: str) -> Response:
         if not refusals:
             try:
                 with unit_of_work():
-                    change_run_state(managed(key, actor).id, new, actor, reason)
+                    run_id = managed(key, actor).id
+                    change_run_state(run_id, new, actor, reason, ask_again=True)
             except Refused as refused:
                 refusals = list(refused.refusals)
             else:
