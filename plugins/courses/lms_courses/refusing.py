@@ -1,13 +1,18 @@
-"""What is said when two save the same thing."""
+"""Reasons against something, in three languages; and what is said when two save the same thing."""
 
 from __future__ import annotations
 
-from lms.api import Refused, marked, refused
+from lms.api import LocalisedText, Refusal, Refused, marked, refused
 
 COLLEAGUE_SAVED = marked(
     "A colleague has saved meanwhile. Theirs stands above; yours is still below."
 )
 """On a form that keeps what was typed, under what was saved."""
+
+
+def refusal(code: str, da: str, sv: str, en: str) -> Refusal:
+    """A reason why something cannot be done, for whoever is told."""
+    return Refusal(code=code, message=LocalisedText(da=da, sv=sv, en=en))
 
 
 def changed_meanwhile() -> Refused:

@@ -43,7 +43,7 @@ from lms_courses.queries.offers import (
     offers_on,
     still_to_come,
 )
-from lms_courses.refusing import changed_meanwhile
+from lms_courses.refusing import changed_meanwhile, refusal
 from lms_courses.services.offers import RUN_OVER, SUBJECT, TOO_LATE, hold, teaching
 
 TEACHES_HERE = "company_teacher"
@@ -51,12 +51,7 @@ LIMITS_TOPIC = LocalisedText(
     da="Grænser og alternativer", sv="Gränser och alternativ", en="Limits and alternatives"
 )
 
-
-def _refusal(code: str, da: str, sv: str, en: str) -> Refusal:
-    return Refusal(code=code, message=LocalisedText(da=da, sv=sv, en=en))
-
-
-GONE = _refusal(
+GONE = refusal(
     "session_gone",
     "Dagen er begyndt, aflyst eller taget af planen. Sig nej med den grund, så kan virksomheden "
     "tilbyde en anden dag.",
@@ -65,7 +60,7 @@ GONE = _refusal(
     "The day has begun, is cancelled or was taken off the plan. Say no with that reason, and the "
     "company can offer another.",
 )
-TEACHER_LEFT = _refusal(
+TEACHER_LEFT = refusal(
     "teacher_left",
     "Den, der skulle undervise, arbejder ikke længere i virksomheden. Sig nej med den grund, så "
     "kan virksomheden tilbyde med en anden.",
@@ -74,31 +69,31 @@ TEACHER_LEFT = _refusal(
     "Whoever was to teach does not work for the company any more. Say no with that reason, and the "
     "company can offer with somebody else.",
 )
-NOT_LOOKED = _refusal(
+NOT_LOOKED = refusal(
     "checked.missing",
     "Se materialet og teksten igennem for sammenligninger, og sæt så hakket.",
     "Gå igenom materialet och texten efter jämförelser, och kryssa sedan i.",
     "Look through the materials and the text for comparisons, then tick this.",
 )
-MORE_THAN_ASKED = _refusal(
+MORE_THAN_ASKED = refusal(
     "sees.more",
     "Virksomheden skal ikke se mere, end den har bedt om.",
     "Företaget ska inte se mer än det har bett om.",
     "The company shall not see more than it asked for.",
 )
-NO_LIMITS = _refusal(
+NO_LIMITS = refusal(
     "limits_minutes.missing",
     f"Sæt mindst {LIMITS_LEAST} minutter af til grænser og alternativer efter produktet.",
     f"Avsätt minst {LIMITS_LEAST} minuter till gränser och alternativ efter produkten.",
     f"Keep at least {LIMITS_LEAST} minutes for limits and alternatives after the product.",
 )
-WHO_TELLS = _refusal(
+WHO_TELLS = refusal(
     "limits_teacher.missing",
     "Vælg en underviser fra holdet, som ikke arbejder for en virksomhed.",
     "Välj en lärare i omgången som inte arbetar för ett företag.",
     "Choose a teacher of the run who does not work for a company.",
 )
-WITHOUT_REASON = _refusal(
+WITHOUT_REASON = refusal(
     "reason.missing",
     "Skriv begrundelsen. Virksomheden læser den.",
     "Skriv motiveringen. Företaget läser den.",
@@ -246,7 +241,7 @@ def _on_team(run: RunFacts, person_id: int) -> bool:
 
 
 def _no_room(wanted: int, free: int) -> Refusal:
-    return _refusal(
+    return refusal(
         "no_room",
         f"Dagen har {free} minutter tilbage, og det her tager {wanted}. Giv færre minutter til "
         "grænser og alternativer, eller sig nej med den grund.",

@@ -12,8 +12,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lms.api import (
     GUEST,
     SYSTEM,
-    LocalisedText,
-    Refusal,
     Refused,
     RunFacts,
     clean_text,
@@ -31,6 +29,7 @@ from lms.api import (
 )
 from lms_courses.models import Application, Call
 from lms_courses.queries.calls import ApplicationFacts, CallFacts, own_application
+from lms_courses.refusing import refusal
 
 NUMBER_NEEDED = ("DK", "SE")
 """Countries whose companies all have a registration number that can be checked."""
@@ -42,24 +41,19 @@ TAKES_SEATS = ("open", "closed")
 LIVE_SEATS = ("requested", "awaiting_approval", "waitlisted", "offered", "seated", "active")
 MOST_PEOPLE = 50
 
-
-def _refusal(code: str, da: str, sv: str, en: str) -> Refusal:
-    return Refusal(code=code, message=LocalisedText(da=da, sv=sv, en=en))
-
-
-NOT_OPEN = _refusal(
+NOT_OPEN = refusal(
     "call.not_open",
     "Der kan ikke søges lige nu. Se fristen på siden om forløbet.",
     "Det går inte att ansöka just nu. Se sista dagen på kursens sida.",
     "Nobody can apply just now. See the last day on the page of the call.",
 )
-MISSING = _refusal(
+MISSING = refusal(
     "registration_number.missing",
     "Skriv virksomhedens nummer. Kun virksomheder fra andre lande kan lade det stå tomt.",
     "Skriv företagets nummer. Bara företag från andra länder kan lämna det tomt.",
     "Write the number of the company. Only companies from other countries may leave it empty.",
 )
-ALREADY = _refusal(
+ALREADY = refusal(
     "name.already",
     "Jeres ansøgning er her allerede, så I behøver ikke gøre mere. Den første gælder, og svaret "
     "kommer til den mail, der står i den.",
@@ -68,25 +62,25 @@ ALREADY = _refusal(
     "Your application is here already, so you need do nothing more. The first one counts, and the "
     "answer goes to the mail that stands in it.",
 )
-NOBODY = _refusal(
+NOBODY = refusal(
     "person_1_name.nobody",
     "Skriv mindst én, der skal med, med navn og mail.",
     "Skriv minst en som ska vara med, med namn och mejl.",
     "Write at least one who takes part, with name and mail.",
 )
-TWICE = _refusal(
+TWICE = refusal(
     "person_2_email.twice",
     "Hver deltager skal have sin egen mail.",
     "Varje deltagare ska ha en egen mejl.",
     "Each participant needs a mail address of their own.",
 )
-TOO_LATE = _refusal(
+TOO_LATE = refusal(
     "late",
     "Ansøgningen er besvaret eller trukket tilbage. Se på siden, hvad der gælder.",
     "Ansökan är besvarad eller återtagen. Se på sidan vad som gäller.",
     "The application has been answered or taken back. See on the page what holds.",
 )
-RUN_OVER = _refusal(
+RUN_OVER = refusal(
     "over",
     "Holdet er slut, så der er ikke noget at give op mere.",
     "Omgången är slut, så det finns inget att lämna längre.",

@@ -48,6 +48,7 @@ from lms_courses.models import Application
 from lms_courses.queries.calls import ApplicationFacts, call_of
 from lms_courses.queries.known import COMPANY, company_behind
 from lms_courses.queries.sharing import shared_in
+from lms_courses.refusing import refusal
 from lms_courses.services.applications import LIVE_SEATS, held, taken_places
 from lms_courses.services.sharing import share_contacts
 
@@ -65,54 +66,49 @@ WHAT = LocalisedText(
     en="The company got a place in the run after an open call.",
 )
 
-
-def _refusal(code: str, da: str, sv: str, en: str) -> Refusal:
-    return Refusal(code=code, message=LocalisedText(da=da, sv=sv, en=en))
-
-
-NOT_OVER = _refusal(
+NOT_OVER = refusal(
     "not_over",
     "Fristen er ikke gået endnu. Ingen læser ansøgninger før.",
     "Sista dagen har inte varit än. Ingen läser ansökningar före.",
     "The last day is not over yet. Nobody reads applications before.",
 )
-ANSWERED = _refusal(
+ANSWERED = refusal(
     "answered",
     "Ansøgningen er besvaret eller trukket tilbage imens. Se på siden, hvad der gælder.",
     "Ansökan är besvarad eller återtagen under tiden. Se på sidan vad som gäller.",
     "The application has been answered or taken back meanwhile. See on the page what holds.",
 )
-WITHOUT_REASON = _refusal(
+WITHOUT_REASON = refusal(
     "reason.missing",
     "Skriv begrundelsen. Virksomheden læser den i sit svar.",
     "Skriv motiveringen. Företaget läser den i sitt svar.",
     "Write the reason. The company reads it in its answer.",
 )
-FULL = _refusal(
+FULL = refusal(
     "full",
     "Alle pladser til virksomheder er givet. Sæt den på venteliste, eller sig nej.",
     "Alla platser för företag är fördelade. Sätt den på väntelista, eller säg nej.",
     "All places for companies are given. Put it on the waiting list, or say no.",
 )
-NO_SEATS = _refusal(
+NO_SEATS = refusal(
     "no_seats",
     "Holdet har ikke deltagerpladser nok til virksomheden. Giv holdet flere pladser først.",
     "Omgången har inte platser nog för företagets deltagare. Ge omgången fler platser först.",
     "The run has not enough seats for the people of the company. Give the run more seats first.",
 )
-NO_COMPANY = _refusal(
+NO_COMPANY = refusal(
     "no_company",
     "Nummeret hører til en organisation, der ikke er en virksomhed. Spørg dem, der har søgt.",
     "Numret hör till en organisation som inte är ett företag. Fråga dem som har sökt.",
     "The number belongs to an organisation that is no company. Ask those who applied.",
 )
-UNCHECKED = _refusal(
+UNCHECKED = refusal(
     "checked.missing",
     "Virksomheden er her i forvejen. Spørg den selv, om ansøgningen er dens, og sæt så hakket.",
     "Företaget finns här redan. Fråga det själv om ansökan är dess, och kryssa sedan i rutan.",
     "The company is here already. Ask it yourself whether it has applied, then tick the box.",
 )
-NOBODY_LEFT = _refusal(
+NOBODY_LEFT = refusal(
     "nobody",
     "De, virksomheden har skrevet, arbejder et andet sted hos os. Bed den om andre navne.",
     "De som företaget har skrivit arbetar på ett annat ställe hos oss. Be det om andra namn.",

@@ -41,6 +41,7 @@ from lms_courses.queries.offers import (
     still_to_come,
 )
 from lms_courses.queries.panels import countries_of
+from lms_courses.refusing import refusal
 from lms_courses.working_days import after_working_days
 
 SUBJECT = "slot_offer"
@@ -51,30 +52,25 @@ SOON_DAYS = 3
 """Working days before the answer is due on which those who answer are reminded."""
 MORNING = time(8)
 
-
-def _refusal(code: str, da: str, sv: str, en: str) -> Refusal:
-    return Refusal(code=code, message=LocalisedText(da=da, sv=sv, en=en))
-
-
-RUN_OVER = _refusal(
+RUN_OVER = refusal(
     "run.over",
     "Holdet tager ikke imod tilbud nu. Det er slut, aflyst eller ikke meldt ud endnu.",
     "Omgången tar inte emot erbjudanden nu. Den är slut, inställd eller inte utlyst än.",
     "The run takes no offers now. It is over, called off or not announced yet.",
 )
-NO_SESSION = _refusal(
+NO_SESSION = refusal(
     "session.gone",
     "Dagen er begyndt, aflyst eller taget af planen. Vælg en anden.",
     "Dagen har börjat, är inställd eller borttagen. Välj en annan.",
     "The day has begun, is cancelled or was taken off the plan. Choose another.",
 )
-TOO_LONG = _refusal(
+TOO_LONG = refusal(
     "minutes.too_long",
     "Så lang er dagen ikke. Skriv færre minutter.",
     "Så lång är inte dagen. Skriv färre minuter.",
     "The day is not that long. Write fewer minutes.",
 )
-NO_ROOM_FOR_LIMITS = _refusal(
+NO_ROOM_FOR_LIMITS = refusal(
     "minutes.no_limits",
     f"Når I viser et produkt, taler holdets egen underviser bagefter om grænser og alternativer. "
     f"Lad {LIMITS_LEAST} minutter af dagen være til det.",
@@ -83,25 +79,25 @@ NO_ROOM_FOR_LIMITS = _refusal(
     f"When you show a product, the run's own teacher speaks about limits and alternatives after "
     f"you. Leave {LIMITS_LEAST} minutes of the day for that.",
 )
-NOT_A_COLLEAGUE = _refusal(
+NOT_A_COLLEAGUE = refusal(
     "teacher.elsewhere",
     "Den, der skal undervise, arbejder ikke i virksomheden i dag. Vælg en anden.",
     "Den som ska undervisa arbetar inte på företaget i dag. Välj någon annan.",
     "Whoever is to teach does not work for the company today. Choose somebody else.",
 )
-TWICE = _refusal(
+TWICE = refusal(
     "topic.twice",
     "I har allerede tilbudt det på den dag. Det første tilbud gælder.",
     "Ni har redan erbjudit det den dagen. Det första erbjudandet gäller.",
     "You have offered this for that day already. The first offer counts.",
 )
-TOO_LATE = _refusal(
+TOO_LATE = refusal(
     "late",
     "Tilbuddet er besvaret eller trukket tilbage imens. Se på siden, hvad der gælder.",
     "Erbjudandet är besvarat eller återtaget under tiden. Se på sidan vad som gäller.",
     "The offer has been answered or taken back meanwhile. See on the page what holds.",
 )
-TAUGHT = _refusal(
+TAUGHT = refusal(
     "taught",
     "Det er begyndt eller holdt. Derfor kan det ikke trækkes tilbage.",
     "Det har börjat eller hållits. Därför kan det inte återtas.",

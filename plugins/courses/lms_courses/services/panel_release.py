@@ -37,6 +37,7 @@ from lms_courses.queries.panels import (
     stamp_of,
     subjects_of,
 )
+from lms_courses.refusing import refusal
 from lms_courses.services.panels import hold, released
 
 WHAT = LocalisedText(
@@ -119,7 +120,7 @@ def gaps(
     for one in subjects:
         if not forms[one.id]:
             found.append(
-                _refusal(
+                refusal(
                     "form",
                     f"{one.name} har ingen feedback. En i panelet skal skrive den.",
                     f"{one.name} har ingen återkoppling. Någon i panelen ska skriva den.",
@@ -128,7 +129,7 @@ def gaps(
             )
         elif not one.summary.strip():
             found.append(
-                _refusal(
+                refusal(
                     "summary",
                     f"{one.name} mangler en sammenfatning. Du kan skrive den nu.",
                     f"{one.name} saknar en sammanfattning. Du kan skriva den nu.",
@@ -194,7 +195,7 @@ def _by_name(reason: Refusal, companies: Sequence[SubjectFacts]) -> Refusal:
 
 
 def _come(name: str) -> Refusal:
-    return _refusal(
+    return refusal(
         "come",
         f"{name} er kommet til. Tag dem med først, så også de får feedback.",
         f"{name} har tillkommit. Ta med dem först, så att också de får återkoppling.",
@@ -203,13 +204,9 @@ def _come(name: str) -> Refusal:
 
 
 def _unknown(name: str) -> Refusal:
-    return _refusal(
+    return refusal(
         "unknown",
         f"{name} er ikke kendt her som virksomhed. Den forløbsansvarlige svarer på ansøgningen.",
         f"{name} är inte känt här som företag. Den programansvariga svarar på ansökan.",
         f"{name} is not known here as a company. The programme lead answers its application.",
     )
-
-
-def _refusal(code: str, da: str, sv: str, en: str) -> Refusal:
-    return Refusal(code=code, message=LocalisedText(da=da, sv=sv, en=en))
