@@ -10,6 +10,7 @@ from lms.api import db
 from lms_fairplay.days import said_day, today
 from lms_fairplay.lapses import tell_of_lapses
 from lms_fairplay.models import Declaration
+from lms_fairplay.services.declaring import end_declaration
 from lms_fairplay.todo import todo_items
 
 SOON = "The declaration of neutrality of Prøve Lift ApS ends soon"
@@ -94,6 +95,23 @@ def test_a_declaration_that_was_ended_earlier_counts_as_ended(field, seller):
     field.do(end)
     assert field.do(tell_of_lapses) == 1
     assert field.letters(seller) == [OVER]
+
+
+def test_what_was_ended_today_held_to_yesterday(field, seller):
+    field.meet(field.contact("share"), by=seller)
+    declared_until(field, 200)
+    field.do(end_declaration, field.lift.id, "Fortrudt", field.actor(seller))
+    assert field.do(tell_of_lapses) == 1
+    assert field.letters(seller) == [OVER]
+
+
+def test_each_company_of_somebody_signs_for_itself(field, seller):
+    field.maker.assignment(person=seller, organisation=field.rival)
+    field.meet(field.contact("share"), field.contact("share", field.rival))
+    declared_until(field, 300)
+    assert keys(field, seller) == ["fairplay.sign"]
+    declared_until(field, 300, field.rival)
+    assert keys(field, seller) == []
 
 
 def test_the_worker_does_it_by_the_clock(field, seller, lead):

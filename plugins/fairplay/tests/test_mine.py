@@ -111,6 +111,26 @@ def test_i_17_a_company_signs_and_may_teach_from_then_on(field, seller):
     assert seller.name in text_of(client.get("/fairplay/mine?lang=en"))
 
 
+@pytest.mark.parametrize("who", ["seller", "officer"])
+def test_i_17_a_word_is_ended_by_the_company_or_an_officer_with_a_reason(field, seller, who):
+    person = seller if who == "seller" else field.officer()
+    field.declared()
+    teach = field.contact("teach")
+    address = f"/fairplay/companies/{field.lift.key}/declaration/end"
+    rival = field.seller(field.rival, name="Rikke Rival")
+    for other in (rival, field.lead()):
+        assert field.page(other, address).status_code == 404
+        assert field.post(field.client(other), address, reason="Nej").status_code == 404
+    client = field.client(person)
+    assert "End the declaration" in text_of(client.get(f"{address}?lang=en"))
+    assert field.post(client, address, reason="").status_code == 422
+    assert field.ask(contact_refusals, [teach]) == []
+    assert field.post(client, address, reason="Vi har solgt imens").status_code == 303
+    assert [one.code for one in field.ask(contact_refusals, [teach])] == ["declaration"]
+    assert field.post(client, address, reason="Igen").status_code == 422
+    assert "Vi har solgt imens" in text_of(field.page(seller, "/fairplay/mine"))
+
+
 def test_a_stale_page_signs_nothing(field, seller):
     client = field.client(seller)
     address = f"/fairplay/mine/{field.lift.key}/declaration"

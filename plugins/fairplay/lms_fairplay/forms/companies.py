@@ -154,6 +154,21 @@ class ApartForm(Form):
     )
 
 
+class EndForm(Form):
+    """That a declaration does not hold any more."""
+
+    domain = domain
+
+    reason = TextAreaField(
+        marked("Why does it not hold any more?"),
+        [
+            *required(marked("Write why it does not hold any more.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+        description=marked("The company and who buys for the authorities read it."),
+    )
+
+
 class DeclareForm(Form):
     """Somebody signs for their company."""
 

@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 
 from lms.api import db, now, organisations_by_id
 from lms_fairplay.models import ContactLine, Declaration
@@ -75,6 +85,9 @@ def _latest(company_ids: set[int]) -> Mapping[int, tuple[date, int]]:
 
 
 def last_day_of() -> ColumnElement[date]:
-    """The last day of a declaration; the day it ended, where that was earlier."""
+    """The last day of a declaration; the day before it was ended, where that was earlier."""
     ended = and_(Declaration.ended_on.is_not(None), Declaration.ended_on <= Declaration.to_day)
-    return case((ended, Declaration.ended_on), else_=Declaration.to_day)
+    before: ColumnElement[date] = type_coerce(func.date(Declaration.ended_on, "-1 day"), Date)
+    if db.engine.dialect.name == "postgresql":
+        before = Declaration.ended_on.op("-", return_type=Date())(literal(1, Integer))
+    return case((ended, before), else_=Declaration.to_day)

@@ -40,6 +40,15 @@ def looks_after(actor: Actor, authority_id: int | None, *permissions: str) -> bo
     return where is None or authority_id in where
 
 
+def may_end_declarations(actor: Actor, company_id: int) -> bool:
+    """May the actor end what the company declared: for the company they work for, or because they
+    look after an authority's procurement?"""
+    if company_id in companies_of(actor):
+        return True
+    where = authorities_of(actor, PROCURE)
+    return where is None or bool(where)
+
+
 def gone_to_companies(person_ids: Iterable[int]) -> frozenset[int]:
     """Those of these people who work for a company today, and are told nothing of an authority's.
     One query."""

@@ -47,8 +47,8 @@ class TenderWaits:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
     """What waits for somebody. `corrections`, `lapsing` and `tenders` (the first expected first)
-    are an authority's side; `unsigned` says that the reader's company has contacts and no word that
-    holds on, `last_day` the last day of the word it gave (None: it gave none)."""
+    are an authority's side; `unsigned` says that a company of the reader's has contacts and no word
+    that holds on, `last_day` the last day of the word it gave (None: it gave none)."""
 
     corrections: int = 0
     lapsing: int = 0
@@ -72,13 +72,18 @@ def waiting_for(actor: Actor) -> Waiting:
         TenderWaits(key=row.key, expected_on=row.day, undecided=row.n, packs=row.m)
         for row in found["tender"]
     ]
-    last: date | None = first["signed"].day if own else None
+    signed: dict[int, date] = {row.n: row.day for row in found["signed"]}
+    unsigned = [
+        signed.get(row.n)
+        for row in found["contacts"]
+        if row.n not in signed or signed[row.n] <= today() + SOON
+    ]
     return Waiting(
         corrections=first["corrections"].n if "corrections" in first else 0,
         lapsing=first["lapsing"].n if "lapsing" in first else 0,
         tenders=sorted(tenders, key=lambda one: (one.expected_on, one.key)),
-        unsigned=bool(own and first["contacts"].n) and (last is None or last <= today() + SOON),
-        last_day=last,
+        unsigned=bool(unsigned),
+        last_day=min((day for day in unsigned if day is not None), default=None),
     )
 
 
@@ -125,11 +130,15 @@ def _count(*which: Any) -> Any:
 def _of_companies(own: frozenset[int]) -> Iterator[Select[*tuple[Any, ...]]]:
     if not own:
         return
-    yield _part("contacts", func.count()).where(
-        ContactLine.company_id.in_(sorted(own)), ContactLine.written_at > now() - RECENT
+    yield (
+        _part("contacts", ContactLine.company_id)
+        .where(ContactLine.company_id.in_(sorted(own)), ContactLine.written_at > now() - RECENT)
+        .distinct()
     )
-    yield _part("signed", func.count(), day=func.max(last_day_of())).where(
-        Declaration.company_id.in_(sorted(own))
+    yield (
+        _part("signed", Declaration.company_id, day=func.max(last_day_of()))
+        .where(Declaration.company_id.in_(sorted(own)))
+        .group_by(Declaration.company_id)
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlalchemy import update
+
 from lms.api import Actor, db, now, record, refused
 from lms_fairplay.days import day_of
 from lms_fairplay.models import Declaration
 from lms_fairplay.neutrality import versions
-from lms_fairplay.queries.seeing import companies_of
+from lms_fairplay.queries.seeing import companies_of, may_end_declarations
+from lms_fairplay.services.refusing import not_yours
 
 LAST_OF_SHORT_MONTHS = 28
 
@@ -50,6 +53,40 @@ def sign(company_id: int, version: str, months: int, actor: Actor) -> int:
         data={"company_id": company_id, "version": version},
     )
     return row.id
+
+
+def end_declaration(company_id: int, reason: str, actor: Actor) -> None:
+    """All that the company declared holds no more from today on, and why: the company takes its
+    word back, or a procurement officer knows that it was broken. Raises `Refused`."""
+    if not may_end_declarations(actor, company_id):
+        raise not_yours()
+    day = day_of(now())
+    ended = db.session.scalars(
+        update(Declaration)
+        .where(
+            Declaration.company_id == company_id,
+            Declaration.to_day >= day,
+            Declaration.ended_on.is_(None),
+        )
+        .values(ended_on=day, ended_reason=reason)
+        .returning(Declaration.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not ended:
+        raise refused(
+            "nothing",
+            da="Der er ingen erklæring, der gælder.",
+            sv="Det finns ingen förklaring som gäller.",
+            en="There is no declaration that holds.",
+        )
+    for id_ in sorted(ended):
+        record(
+            "fairplay.declaration_ended",
+            "declaration",
+            id_,
+            actor=actor,
+            data={"company_id": company_id},
+        )
 
 
 def last_day(first: date, months: int) -> date:

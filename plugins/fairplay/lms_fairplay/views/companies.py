@@ -29,6 +29,7 @@ from lms.api import (
 from lms_fairplay.days import noon, today
 from lms_fairplay.forms.companies import AnswerForm, ApartForm, MergeForm
 from lms_fairplay.kinds import KINDS
+from lms_fairplay.permissions import PROCURE
 from lms_fairplay.queries.companies import COMPANY
 from lms_fairplay.queries.companies import companies as found_companies
 from lms_fairplay.queries.declarations import all_declared
@@ -76,15 +77,18 @@ def company(key: str) -> Response:
     about = company_or_404(key)
     family = families([about.id])[about.id]
     lines = lines_with(family, where, page=asked_page())
+    declared = all_declared(family)
     return page(
         "fairplay/company.html",
         company=about,
         tabs=company_tabs(about, "contacts"),
         lines=lines,
         pager=pager(lines.number, lines.pages),
-        declarations=all_declared(family),
+        declarations=declared,
         mergers=mergers_of(family),
         may_merge=actor.may(SITE),
+        may_end=looks_after_some(actor, PROCURE)
+        and any(one.company_id == about.id and one.holds_on(today()) for one in declared),
         kinds=KINDS,
         titled=titled,
         today=today(),
