@@ -222,9 +222,7 @@ def cases_by_key(keys: Collection[str], actor: Actor) -> Mapping[str, CaseFacts]
     return {row.key: facts_from(row._asdict(), actor) for row in rows}
 
 
-def cases_on_threads(
-    keys: Collection[str], actor: Actor
-) -> Mapping[str, tuple[CaseFacts, bool]]:
+def cases_on_threads(keys: Collection[str], actor: Actor) -> Mapping[str, tuple[CaseFacts, bool]]:
     """Those of these cases that the actor may look at, and those that students work on for a need,
     with whether it may be opened. A company meets its own alone. One query."""
     used = exists().where(CaseUse.case_id == CompanyCase.id)
