@@ -225,7 +225,7 @@ def test_demo_completions_stay_as_they_were_told(demo: Flask) -> None:
         results = Counter(db.session.scalars(select(Completion.result)))
         assert results == {"met": 12, "not_met": 3}
         rules = set(db.session.scalars(select(Completion.rule_version)))
-        assert rules == {"company-1", "staff-1", "new-technology-trial-1"}
+        assert rules == {"company-2", "staff-3", "new-technology-trial-1"}
 
 
 def test_demo_happens_in_the_past_and_changes_nothing_when_loaded_again(demo: Flask) -> None:

@@ -34,6 +34,24 @@ from lms.journal.models import JournalEntry
 from lms_courses import asking
 from lms_courses.demo import world
 from lms_courses.demo.reading import Calendar, courses, read
+from lms_courses.models import (
+    Application,
+    CaseComment,
+    CaseQuestion,
+    CaseResult,
+    CaseVersion,
+    Decision,
+    GroupTerms,
+    Journey,
+    Nda,
+    NdaSignature,
+    Panel,
+    PanelForm,
+    PanelSubject,
+    TestPlan,
+    Tryout,
+    ValueClaim,
+)
 from lms_courses.types import STAFF, type_data
 
 XR = "new_technology_trial"
@@ -74,7 +92,7 @@ def counted(model: Any) -> int:
 
 def test_demo_loads_seven_courses_fifteen_runs_and_every_state(whole: Flask) -> None:
     with whole.app_context():
-        assert (counted(Course), counted(Run), counted(Person)) == (7, 15, 46)
+        assert (counted(Course), counted(Run), counted(Person)) == (7, 15, 49)
         enrolments = Counter(db.session.scalars(select(Enrolment.state)))
         assert set(enrolments) == SHOWN
         assert enrolments.total() == sum(len(run["enrolments"]) for run in read("courses")["runs"])
@@ -130,6 +148,88 @@ def test_demo_timelines_tell_what_the_file_tells(whole: Flask) -> None:
             assert asked.days == history[0]["day"]
 
 
+def run_id_of(slug: str) -> int:
+    """A run of the file, found by its title and its last day for asking."""
+    told = next(run for run in read("courses")["runs"] if run["slug"] == slug)
+    calendar = Calendar(told["zone"])
+    until = calendar.at(told["enrol_until"], "23:59")
+    rows = db.session.execute(select(Run.id, Run.title).where(Run.enrol_until == until))
+    return next(row.id for row in rows if row.title.da == told["title"]["da"])
+
+
+def tally(column: Any, *where: Any) -> Counter[Any]:
+    return Counter(db.session.scalars(select(column).where(*where)))
+
+
+def test_demo_has_a_company_track_from_call_to_feedback(whole: Flask) -> None:
+    """CT1-1, CT1-3 to CT1-6: six applied, each place and each no has its reason, the plans are
+    signed and commented on, and all got what the panel said at one moment."""
+    with whole.app_context():
+        run_id = run_id_of("klar-til-kommunen-foerste")
+        states = {"confirmed": 3, "waiting": 1, "refused": 2}
+        assert tally(Application.state, Application.run_id == run_id) == states
+        assert "" not in tally(Application.reason, Application.run_id == run_id)
+        own = select(Application.id).where(Application.run_id == run_id)
+        claims = tally(ValueClaim.role, ValueClaim.application_id.in_(own))
+        assert claims == {"citizen": 3, "staff": 3, "manager": 3}
+        assert tally(TestPlan.state, TestPlan.application_id.in_(own)) == {"commented": 3}
+        day = db.session.scalars(select(Panel).where(Panel.run_id == run_id)).one()
+        assert day.kind == "feedback_day"
+        assert day.held_at < day.released_at < day.release_by
+        subjects = db.session.scalars(
+            select(PanelSubject).where(PanelSubject.panel_id == day.id)
+        ).all()
+        assert len(subjects) == 3
+        assert all(one.summary for one in subjects)
+        forms = tally(PanelForm.subject_id, PanelForm.subject_id.in_([one.id for one in subjects]))
+        assert set(forms.values()) == {3}
+
+
+def test_demo_has_a_staff_track_in_which_pairs_try_and_managers_decide(whole: Flask) -> None:
+    """CT2-3 to CT2-6: journeys looked through by somebody else, a yes asked for before anything is
+    tried, and a decision that is yes and one that is later."""
+    with whole.app_context():
+        run_id = run_id_of("to-i-samme-stue-i-gang")
+        journeys = db.session.scalars(select(Journey).where(Journey.run_id == run_id)).all()
+        assert len(journeys) == 3
+        checked = [one for one in journeys if one.checked_at is not None]
+        assert len(checked) == 2
+        assert all(one.checked_by_id != one.created_by_id for one in checked)
+        tried = db.session.scalars(select(Tryout).where(Tryout.run_id == run_id)).all()
+        assert Counter(one.state for one in tried) == {"confirmed": 2, "asked": 1}
+        assert all(one.partner_id is not None and one.manager_id is not None for one in tried)
+        decided = db.session.scalars(select(Decision).where(Decision.run_id == run_id)).all()
+        assert Counter(one.outcome for one in decided) == {"yes": 1, "later": 1}
+        assert all(one.signed_at is not None for one in decided)
+        assert {one.wake_on is not None for one in decided if one.outcome == "later"} == {True}
+
+
+def test_demo_has_a_student_module_with_a_negotiated_case(whole: Flask) -> None:
+    """CT4-1 to CT4-8: a case in versions, one group with the agreement and one without, questions
+    that the company answers for all, two panels, and a result that practice takes up."""
+    with whole.app_context():
+        run_id = run_id_of("teknologi-taet-paa-hold-1")
+        assert sorted(db.session.scalars(select(CaseVersion.number))) == [1, 2, 3]
+        assert tally(CaseComment.side) == {"practice": 1, "teacher": 1, "company": 1}
+        assert tally(Nda.state) == {"signed": 1}
+        assert tally(GroupTerms.with_nda, GroupTerms.run_id == run_id) == {True: 1}
+        assert counted(NdaSignature) == 3
+        panels = db.session.scalars(select(Panel).where(Panel.run_id == run_id)).all()
+        assert {one.kind: one.released_at is not None for one in panels} == {
+            "mid": True,
+            "pitch": True,
+        }
+        asked = db.session.scalars(select(CaseQuestion)).all()
+        assert Counter((one.personal, one.answered_at is not None) for one in asked) == {
+            (False, True): 2,
+            (True, True): 1,
+            (False, False): 1,
+        }
+        results = db.session.scalars(select(CaseResult)).all()
+        assert all(one.sent_at is not None for one in results)
+        assert Counter(one.response for one in results) == {"taken_up": 1, "": 1}
+
+
 def test_demo_loaded_again_changes_nothing(whole: Flask) -> None:
     with whole.app_context():
         before = counted(JournalEntry), counted(Enrolment), counted(Person)
@@ -160,6 +260,7 @@ def test_demo_accounts_are_written_down_and_open_the_door(whole: Flask) -> None:
     accounts = json.loads((whole.config["DATA_DIR"] / world.ACCOUNTS).read_text())
     assert {account["role"] for account in accounts} == {
         "company_teacher",
+        "company_user",
         "evaluator",
         "institution_admin",
         "learner",
@@ -211,9 +312,7 @@ def test_demo_fits_a_weekend(lms_app_factory: Callable[..., Flask], day: int) ->
 def test_demo_requests_would_pass_the_plugins_own_checks(whole: Flask) -> None:
     with whole.app_context():
         rows = db.session.execute(
-            select(
-                Enrolment.person_id, Enrolment.run_id, Enrolment.employer_id, Enrolment.answers
-            )
+            select(Enrolment.person_id, Enrolment.run_id, Enrolment.employer_id, Enrolment.answers)
         ).all()
         runs = runs_by_id([row.run_id for row in rows])
         requests = [

@@ -156,8 +156,18 @@ def lms_todo_items(actor: Actor) -> Sequence[TodoItem]:
 
 
 @hookimpl(optionalhook=True)
-def courses_demo_days(run: str, run_id: int) -> Sequence[tuple[datetime, Callable[[], None]]]:
-    """Runs of the demo to which companies apply are open to all on equal terms."""
+def courses_demo_days(
+    run: str, run_id: int, people: Mapping[str, int], at: Callable[[int, str], datetime]
+) -> Sequence[tuple[datetime, Callable[[], None]]]:
+    """What companies and authorities owe each other in the demo's runs."""
     from lms_fairplay.demo.living import days
 
-    return days(run, run_id)
+    return days(run, run_id, people, at)
+
+
+@hookimpl
+def lms_demo() -> Mapping[str, Callable[[], None]]:
+    """Two tenders of a municipality of the demo's world, and the pack of one."""
+    from lms_fairplay.demo import loading
+
+    return {"60-fair-play": loading.load}

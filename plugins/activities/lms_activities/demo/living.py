@@ -28,6 +28,7 @@ from lms.api import (
     next_version,
     now,
     put_into_groups,
+    record_kinds,
     runs_by_id,
     save_activity,
     say,
@@ -339,7 +340,15 @@ def _draft(step: Told, who: str) -> Draft:
     return Draft(
         text=text,
         no_names=bool(step.get("kind")),
-        kind=step.get("kind", ""),
+        kind=_kind(step.get("kind", "")),
         title=step.get("title", ""),
         language=step.get("language", "da"),
     )
+
+
+def _kind(told: str | list[str]) -> str:
+    """The kind of record it ends in: of several the first that a plugin here keeps."""
+    if isinstance(told, str):
+        return told
+    known = {kind.key for kind in record_kinds()}
+    return next(kind for kind in told if kind in known)

@@ -28,7 +28,7 @@ from lms.api import (
     titles_owned_by,
     unit_of_work,
 )
-from lms_courses.demo.cases import publish_case, take_into
+from lms_courses.demo.cases import CaseStory
 from lms_courses.demo.reading import Calendar, courses, runs_of
 from lms_courses.demo.replay import Replay, RunStory, Stage
 from lms_courses.demo.world import organisations_by_slug, people_by_slug
@@ -92,12 +92,13 @@ def _plan_course(
     first = min(story.created for story in stories)
     author = stage.actor(_lead_of(runs[0]))
     versions: list[int] = []
-    cases: list[str] = []
+    cases: list[CaseStory] = []
+    if "case" in course:
+        owner = stage.organisations[course["owner"]]
+        cases.append(CaseStory(course["case"], owner, _lead_of(runs[0]), stage))
+        cases[0].put_on(replay, calendar, first - 10)
 
     def make() -> None:
-        if "case" in course:
-            owner = stage.organisations[course["owner"]]
-            cases.append(publish_case(course["case"], owner, author, stage))
         versions.append(_make(course, plan, stage, author))
         told = {"course": course["slug"], "version_id": versions[0], "author": author}
         for answer in ask_others("courses_demo_drafts", **told):
@@ -112,8 +113,8 @@ def _plan_course(
 
         def open_up(story: RunStory = story) -> None:
             story.begin(*_make_run(versions[0], course, story, stage))
-            for key in cases:
-                take_into(story.run_id, key, course["case"]["outcomes"], author)
+            for case in cases:
+                case.take_into(story.run_id)
             _ask_what_else(replay, story)
 
         replay.add(story.calendar.at(story.created, "08:00"), open_up)

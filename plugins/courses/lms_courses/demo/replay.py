@@ -35,6 +35,7 @@ from lms.api import (
     withdraw,
 )
 from lms_courses.demo.calls import put_call_on
+from lms_courses.demo.lived import put_lived_on
 from lms_courses.demo.reading import Calendar
 
 TAUGHT = ("running", "completed")
@@ -81,7 +82,8 @@ class Stage:
 
 class RunStory:
     """One run of the file, and what happened in it. Days are counted from today. `own` says that
-    its course type is this plugin's."""
+    its course type is this plugin's. `keys` fills with keys of what people wrote, by names of the
+    file."""
 
     def __init__(self, data: Mapping[str, Any], stage: Stage, *, own: bool) -> None:
         self.data = data
@@ -91,6 +93,7 @@ class RunStory:
         self.run_id = 0
         self.sessions: Mapping[int, int] = {}
         self.enrolments: dict[str, int] = {}
+        self.keys: dict[str, str] = {}
         asked = [enrolment["asked"] for enrolment in data["enrolments"]]
         if "call" in data:
             asked = [application["asked"] for application in data["call"]["applications"]]
@@ -133,6 +136,7 @@ class RunStory:
             self._enrolment(replay, told, number)
         if self.data["state"] in TAUGHT:
             self._teaching(replay)
+        put_lived_on(replay, self)
 
     def _states(self, replay: Replay) -> None:
         at = self.calendar.at
