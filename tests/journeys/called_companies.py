@@ -22,6 +22,7 @@ TEACHER = "underviser@sosu-eksempel.example"
 HOST = "velfaerdsteknologikonsulent@eksempelby.example"
 NURSE = "sygeplejerske@eksempelby.example"
 BUYER = "forloebsansvarlig@eksempelby.example"
+OFFICER = "uddannelsesadministrator@sosu-eksempel.example"
 ADMIN = "systemadministrator@klyngen-eksempel.example"
 SELLER = "direktoer@proeveklinik.example"
 
@@ -98,6 +99,11 @@ class Track:
     def enter(self) -> Visit:
         """Somebody at a desk."""
         return partial(somebody, self.chromium, self.site, album=self.album)
+
+    @property
+    def desk(self) -> Visit:
+        """Somebody at a desk without scripts, at pages that others look at."""
+        return partial(somebody, self.chromium, self.site, javascript=False)
 
     @property
     def phone(self) -> Visit:

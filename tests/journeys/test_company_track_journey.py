@@ -16,6 +16,7 @@ from tests.journeys.called_companies import (
     LIFT,
     NO_REASON,
     NURSE,
+    OFFICER,
     REASON,
     SCRAP,
     SELLER,
@@ -80,7 +81,7 @@ def test_from_a_call_to_certificates(
 
 def companies_are_called(track: Track) -> None:
     """A run, its team, its call."""
-    with track.enter(ADMIN) as admin:
+    with track.desk(ADMIN) as admin:
         make_the_run(admin, track)
         name_the_team(admin, track)
     with track.enter(LEAD) as lead:
@@ -118,7 +119,7 @@ def a_company_works(track: Track) -> None:
         come_in_by_the_mail(ida, track)
         write_claims(ida, track)
         write_and_sign_the_plan(ida, track)
-        with track.enter(HOST) as host:
+        with track.desk(HOST) as host:
             comment(host, track)
             refused(host, LIFT.name, "Vores kontakter")
             declare(ida)
@@ -138,8 +139,13 @@ def the_panel_is_heard(track: Track) -> None:
                 give_feedback(member, panel)
         sum_up(lead, panel)
         stopped_without_declaration(lead, panel)
-        with track.phone(LIFT.mail) as ida, track.enter(SELLER) as seller:
+        with track.phone(LIFT.mail) as ida, track.desk(SELLER) as seller:
             declare(seller)
+            with track.desk(OFFICER) as officer:
+                tender = expect_a_tender(officer, track)
+                press_send(lead, panel)
+                refused(lead, "SOSU-skolen Eksempel")
+                publish_the_pack(officer, tender)
             send_to_all(lead, panel)
             own = read_feedback(ida, track, LIFT)
             others = read_feedback(seller, track, CLINIC)
@@ -149,7 +155,7 @@ def the_panel_is_heard(track: Track) -> None:
 
 def somebody_gets_a_certificate(track: Track, folder: Path) -> Path:
     """The teacher decides; the certificate as somebody saves it."""
-    with track.enter(TEACHER, album=None) as teacher:
+    with track.desk(TEACHER) as teacher:
         teacher.fill_registers(track.run)
         teacher.decide(track.run, {track.seat: True})
     with track.phone(LIFT.mail, album=None) as ida:
@@ -161,7 +167,7 @@ def somebody_gets_a_certificate(track: Track, folder: Path) -> Path:
 
 def come_in_by_the_mail(ida: Somebody, track: Track) -> None:
     """Choose a password by the link in the mail, and find the seat that waits."""
-    with track.enter(ADMIN, album=None) as admin:
+    with track.desk(ADMIN) as admin:
         link = admin.link_in_mail("inviteret", to=LIFT.person)
     ida.go(link.removeprefix(track.site.url))
     write(ida, new_password=PASSWORD)
@@ -270,6 +276,29 @@ def declare(one: Somebody) -> None:
     one.page.check("main input[name=sure]")
     one.press("main form:has(input[name=sure]) button.btn")
     told(one)
+
+
+def expect_a_tender(officer: Somebody, track: Track) -> str:
+    """From now on nobody gets anything alone; the address of the tender."""
+    page = officer.page
+    officer.go("/fairplay/desk")
+    officer.press("main a[href$='/desk/tenders/new']")
+    page.select_option("select[name=category]", index=1)
+    write(officer, title="Senge til øvestuen")
+    write(officer, expected_on=track.day(DAYS_TO_FEEDBACK + 60).isoformat())
+    officer.press("main form:has([name=expected_on]) button.btn")
+    told(officer)
+    return officer.path
+
+
+def publish_the_pack(officer: Somebody, tender: str) -> None:
+    """All get what one has got; a tender waits no longer for that."""
+    officer.press(f"form[action='{tender}/packs'] button")
+    officer.wait_for(tender, "form[action$='/publish'] button")
+    officer.press("form[action$='/publish'] button")
+    told(officer)
+    officer.press("main a[href*='/fairplay/packs/']")
+    expect(officer.page.get_by_text(LIFT.name).first).to_be_visible()
 
 
 def send_to_all(lead: Somebody, panel: str) -> None:
