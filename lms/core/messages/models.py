@@ -25,9 +25,7 @@ class Mail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Code(16), unique=True, default=new_key)
     effect: Mapped[str] = mapped_column(String(120), unique=True)
-    person_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users_person.id", ondelete="CASCADE")
-    )
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("users_person.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(Code())
     subject_id: Mapped[int | None]
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
