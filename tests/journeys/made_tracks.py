@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,9 @@ ROOT = Path(__file__).parents[2]
 class WantedTrack:
     """A run to be made: in a new course of this type that `owner` owns, with a session for each
     module, the first `begins` days from now and then one every `step` days. `team` says who has
-    which role by mail, `more_rule` what the rule asks for besides what the type asks. It takes
-    requests, of two together `in_pairs`; with `opens` off it waits to be opened. `members` have a
-    seat already, without anybody's yes; `groups` puts them together, by name."""
+    which role by mail. The rule asks for what the type asks, but for the conditions that are
+    `left_out`. It takes requests, of two together `in_pairs`; with `opens` off it waits to be
+    opened."""
 
     course_type: str
     title: str
@@ -41,18 +41,15 @@ class WantedTrack:
     capacity: int = 12
     in_pairs: bool = False
     opens: bool = True
-    members: Sequence[str] = ()
-    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MadeTrack:
-    """Keys of what was made: `activities` by their Danish titles, `seats` are enrolments by
-    mail."""
+    """Keys of what was made: `activities` by their Danish titles."""
 
     run: str
     activities: dict[str, str]
-    seats: dict[str, str]
 
 
 def make_track(site: Site, wanted: WantedTrack) -> MadeTrack:
@@ -88,19 +85,12 @@ def _make(wanted: WantedTrack) -> MadeTrack:
         for mail, role in wanted.team:
             api.add_to_team(run_id, _person(mail), role, api.SYSTEM)
         terms = replace(api.terms_of([run_id])[run_id], in_pairs=wanted.in_pairs)
-        api.set_terms(replace(terms, approvers=()) if wanted.members else terms, api.SYSTEM)
+        api.set_terms(terms, api.SYSTEM)
         for state in ("announced", "open") if wanted.opens else ("announced",):
             api.change_run_state(run_id, state, api.SYSTEM)
-    with api.unit_of_work():
-        seats = {
-            mail: api.ask_for_seat(_person(mail), run_id, api.SYSTEM) for mail in wanted.members
-        }
-    _make_groups(wanted, run_id, seats)
-    enrolments = api.enrolments_by_id(list(seats.values()))
     return MadeTrack(
         run=api.runs_by_id([run_id])[run_id].key,
         activities={one.title.da: one.key for one in api.activities_in_runs([run_id])[run_id]},
-        seats={mail: enrolments[id_].key for mail, id_ in seats.items()},
     )
 
 
@@ -110,8 +100,13 @@ def _make_course(wanted: WantedTrack) -> int:
 
     plan = api.course_plan(wanted.course_type)
     assert plan is not None
+    asked = {
+        name: options
+        for name, options in plan.rule.conditions.items()
+        if name not in wanted.left_out
+    }
     version_id = begin_course(
-        plan,
+        replace(plan, rule=replace(plan.rule, conditions=asked)),
         _organisation(wanted.owner),
         api.SYSTEM,
         title=_text(wanted.title),
@@ -153,14 +148,6 @@ def _make_run(wanted: WantedTrack, version_id: int) -> int:
         enrol_until=now + timedelta(days=7),
     )
     return api.start_run(version_id, run, api.SYSTEM)
-
-
-def _make_groups(wanted: WantedTrack, run_id: int, seats: Mapping[str, int]) -> None:
-    from lms import api
-
-    names = {seats[mail]: name for name, mails in wanted.groups.items() for mail in mails}
-    with api.unit_of_work():
-        api.put_into_groups(run_id, names, api.SYSTEM)
 
 
 def _organisation(name: str) -> int:

@@ -61,7 +61,7 @@ BORN = {
     "journey": JOURNEY,
     "idea": IDEA,
     "tryout": WHAT,
-    "decision": "",
+    "decision": WHAT,
 }
 """What the run made, by kind, and what it is called."""
 
@@ -298,7 +298,7 @@ def confirm_note(bo: Somebody, tryout: str) -> None:
 
 
 def decide_later(bo: Somebody, tryout: str) -> str:
-    """ "Later" counts like the others, and has a day; the address of the decision."""
+    """Later counts like yes and no, and has a day; the address of the decision."""
     page = bo.page
     bo.go(tryout)
     bo.press(f"main a[href='{tryout}/decision']")
