@@ -14,7 +14,9 @@ SAID = LocalisedText(da="Noget", sv="Något", en="Something")
 
 def about(**values: Any) -> Any:
     """What a contact is about, as far as a contact asks."""
-    return SimpleNamespace(id=5, title=SAID, category="lifts", company_id=9, people=(), **values)
+    return SimpleNamespace(
+        id=5, title=SAID, category="lifts", company_id=9, people=(), with_nda=False, **values
+    )
 
 
 def contacts_of(run: RunFacts) -> list[ContactFacts]:

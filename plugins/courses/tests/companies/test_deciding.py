@@ -172,6 +172,7 @@ def test_an_offer_that_lacks_aid_is_told_to_who_leads_and_kept(
         take_back(three[0])
     track.fair.without_aid = {"Gamma ApS"}
     client = track.app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     for _ in range(2):
         submit(client, f"/courses/applications/{three[2]}/accept")
     page = client.get(f"/courses/applications/{three[2]}?lang=en").text

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import g
 from sqlalchemy import select, update
 
 from lms.api import Refused, db, now, unit_of_work
@@ -144,7 +145,8 @@ def test_comparisons_are_pointed_at_before_they_are_sent(world: Any) -> None:
 @pytest.mark.once
 def test_words_that_compare_are_known_in_three_languages(lms_app: Any) -> None:
     def said(text: str, others: tuple[str, ...] = ()) -> list[str]:
-        with lms_app.test_request_context("/?lang=en"):
+        with lms_app.test_request_context("/"):
+            g.lms_language = "en"
             found = claim_remarks([text], "Opdigtet Lift ApS", others)
             return [one.sentence for one in found]
 
