@@ -91,6 +91,7 @@ def cases_of(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
         agreement = db.session.query(Nda).filter_by(case_id=now(waiting).id).one()
         found: dict[str, Arguments] = {
             "case": {"key": waiting},
+            "case and words": {"key": waiting, "q": "Løft"},
             "way of a case": {"key": waiting, "state": "declined"},
             "open case": {"key": used.key},
             "case in a run": {"key": use_key},

@@ -28,6 +28,7 @@ def panels(world: World, name: str, side: Side) -> Mapping[str, Arguments]:
     world.make.team_member(run=sent, person=on_panel, role="panel_member")
     _application(world, empty, company)
     panel, subject = _panel(world, held, company)
+    _application(world, held, world.make.organisation(kind="company"))  # has come since
     _released, told = _panel(
         world, sent, company, summary="Godt tænkt.", released_at=now() - timedelta(hours=1)
     )

@@ -1,4 +1,4 @@
-"""Staff tracks of each side: a run with journeys, one with a plan, one with something decided."""
+"""Staff tracks of each side: a run with journeys, one for each state of a try-out, one decided."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ def staff_tracks(world: World, name: str, side: Side) -> Mapping[str, Arguments]
     """What the learner of one side wrote, and what their manager was asked."""
     from lms_courses.models import Decision
 
-    journeys, planned, tried = (
-        _run(world, name, side, what) for what in ("rejsen", "planen", "beslutningen")
+    journeys, planned, tried, thought, noted = (
+        _run(world, name, side, what)
+        for what in ("rejsen", "planen", "beslutningen", "tanken", "noten")
     )
     fresh = _journey(world, side, *journeys)
     checked = _journey(world, side, *journeys, checked_at=now())
     asked = _tryout(world, side, *planned, state="asked")
+    not_asked = _tryout(world, side, *thought, state="planned")
+    colleague = world.make.enrolment(run=noted[0], state="active", employer=side.organisation)
+    waiting = _tryout(world, side, noted[0], colleague, state="tried", partner_id=noted[1].id)
     confirmed = _tryout(world, side, *tried, state="confirmed", confirmed_at=now())
     decision = Decision(
         run_id=tried[0].id,
@@ -37,6 +41,8 @@ def staff_tracks(world: World, name: str, side: Side) -> Mapping[str, Arguments]
         "journey": {"key": fresh.key},
         "checked journey": {"key": checked.key},
         "try-out": {"key": asked.key},
+        "planned try-out": {"key": not_asked.key},
+        "try-out of a colleague": {"key": waiting.key},
         "confirmed try-out": {"key": confirmed.key},
         "decision": {"key": decision.key},
     }
