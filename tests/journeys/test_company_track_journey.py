@@ -131,16 +131,14 @@ def a_company_works(track: Track) -> None:
 
 
 def the_panel_is_heard(track: Track) -> None:
-    """Two on the panel write on phones; nothing is sent before each company has declared."""
+    """Two on the panel write on phones; nothing is sent while a tender is coming."""
     with track.enter(LEAD) as lead:
         panel = set_up_the_panel(lead, track)
         for mail in (NURSE, HOST):
             with track.phone(mail) as member:
                 give_feedback(member, panel)
         sum_up(lead, panel)
-        stopped_without_declaration(lead, panel)
         with track.phone(LIFT.mail) as ida, track.desk(SELLER) as seller:
-            declare(seller)
             with track.desk(OFFICER) as officer:
                 tender = expect_a_tender(officer, track)
                 press_send(lead, panel)
@@ -259,14 +257,6 @@ def sum_up(lead: Somebody, panel: str) -> None:
         write(lead, summary=summary_of(one))
         lead.press("main form.form button.btn")
         told(lead)
-
-
-def stopped_without_declaration(lead: Somebody, panel: str) -> None:
-    """All or nobody: what is missing is said by name, and who can supply it."""
-    press_send(lead, panel)
-    refused(lead, CLINIC.name, "Vores kontakter")
-    assert LIFT.name not in lead.page.inner_text("main [role=alert]")
-    lead.see("not-declared")
 
 
 def declare(one: Somebody) -> None:
