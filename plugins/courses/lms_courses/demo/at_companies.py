@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.api import RunFacts, runs_by_id
 from lms_courses.demo.papers import page
+from lms_courses.demo.replay import RunStory
 from lms_courses.queries.calls import ApplicationFacts, confirmed_in
 from lms_courses.queries.plans import PlanFacts, plan_of
 from lms_courses.services import plans
 from lms_courses.services.sharing import share
-
-if TYPE_CHECKING:
-    from lms_courses.demo.replay import RunStory
 
 Told = Mapping[str, Any]
 

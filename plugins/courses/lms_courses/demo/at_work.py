@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.api import put_into_groups, runs_by_id
+from lms_courses.demo.replay import RunStory
 from lms_courses.queries.ideas import ideas_of
 from lms_courses.queries.journeys import journey_of, journey_place
 from lms_courses.queries.staff import Seat, seat_of
@@ -15,9 +16,6 @@ from lms_courses.services import decisions, journeys, tryouts
 from lms_courses.services.decisions import DecisionValues
 from lms_courses.services.journeys import JourneyValues
 from lms_courses.services.tryouts import Note, Plan
-
-if TYPE_CHECKING:
-    from lms_courses.demo.replay import RunStory
 
 Told = Mapping[str, Any]
 

@@ -4,18 +4,16 @@ answered together, by the same verbs as everywhere."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.api import enrolments_in_run, runs_by_id
 from lms_courses.demo.reading import read
+from lms_courses.demo.replay import Replay, RunStory
 from lms_courses.queries.calls import call_of
 from lms_courses.services.applications import ApplicationValues, apply, take_back
 from lms_courses.services.calls import CallValues, write_call
 from lms_courses.services.deciding import answer
 from lms_courses.types import text_of
-
-if TYPE_CHECKING:
-    from lms_courses.demo.replay import Replay, RunStory
 
 MOST = 1000
 

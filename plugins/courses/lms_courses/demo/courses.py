@@ -28,7 +28,9 @@ from lms.api import (
     titles_owned_by,
     unit_of_work,
 )
+from lms_courses.demo.calls import put_call_on
 from lms_courses.demo.cases import CaseStory
+from lms_courses.demo.lived import put_lived_on
 from lms_courses.demo.reading import Calendar, courses, runs_of
 from lms_courses.demo.replay import Replay, RunStory, Stage
 from lms_courses.demo.world import organisations_by_slug, people_by_slug
@@ -119,6 +121,9 @@ def _plan_course(
 
         replay.add(story.calendar.at(story.created, "08:00"), open_up)
         story.put_on(replay)
+        if "call" in story.data:
+            put_call_on(replay, story)
+        put_lived_on(replay, story)
     return stories
 
 

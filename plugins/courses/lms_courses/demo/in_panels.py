@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.api import RunFacts, runs_by_id
+from lms_courses.demo.replay import RunStory
 from lms_courses.queries.panels import (
     PanelFacts,
     SubjectFacts,
@@ -19,9 +20,6 @@ from lms_courses.queries.panels import (
 from lms_courses.services import panels
 from lms_courses.services.panel_release import release
 from lms_courses.services.panels import FormValues
-
-if TYPE_CHECKING:
-    from lms_courses.demo.replay import RunStory
 
 Told = Mapping[str, Any]
 

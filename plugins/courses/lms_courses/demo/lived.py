@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms_courses.demo.at_companies import VERBS as AT_COMPANIES
 from lms_courses.demo.at_work import VERBS as AT_WORK
 from lms_courses.demo.in_panels import VERBS as IN_PANELS
 from lms_courses.demo.reading import read
+from lms_courses.demo.replay import Replay, RunStory
 from lms_courses.demo.with_cases import VERBS as WITH_CASES
 
-if TYPE_CHECKING:
-    from lms_courses.demo.replay import Replay, RunStory
-
-Step = Callable[["RunStory", Mapping[str, Any]], None]
+Step = Callable[[RunStory, Mapping[str, Any]], None]
 VERBS: Mapping[str, Step] = {**AT_COMPANIES, **AT_WORK, **IN_PANELS, **WITH_CASES}
 
 

@@ -34,8 +34,6 @@ from lms.api import (
     stopped_clock,
     withdraw,
 )
-from lms_courses.demo.calls import put_call_on
-from lms_courses.demo.lived import put_lived_on
 from lms_courses.demo.reading import Calendar
 
 TAUGHT = ("running", "completed")
@@ -128,15 +126,12 @@ class RunStory:
     # --- the calendar ---------------------------------------------------------------------------
 
     def put_on(self, replay: Replay) -> None:
-        """Put everything that happens after the run was made on the calendar."""
+        """Put what the core knows of on the calendar, from the day the run was made."""
         self._states(replay)
-        if "call" in self.data:
-            put_call_on(replay, self)
         for number, told in enumerate(self.data["enrolments"]):
             self._enrolment(replay, told, number)
         if self.data["state"] in TAUGHT:
             self._teaching(replay)
-        put_lived_on(replay, self)
 
     def _states(self, replay: Replay) -> None:
         at = self.calendar.at

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lms.api import RunFacts, runs_by_id
+from lms_courses.demo.replay import RunStory
 from lms_courses.queries.case_uses import uses_in_runs
 from lms_courses.queries.ndas import nda_of_run
 from lms_courses.queries.questions import question_by_key
@@ -14,9 +15,6 @@ from lms_courses.queries.students import GroupAt, Module, module_of
 from lms_courses.services import questions, results, students
 from lms_courses.services.case_uses import note_hours
 from lms_courses.services.results import ResultValues
-
-if TYPE_CHECKING:
-    from lms_courses.demo.replay import RunStory
 
 Told = Mapping[str, Any]
 
